@@ -1,0 +1,48 @@
+# The commands of the README. `make run` and `make test` set everything up themselves.
+.PHONY: run test setup check bench lock clean
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+PERIOD ?= 2019-06
+DATA ?= data
+
+help:
+	@echo "make run      this month's ranking and scorecards, from a fresh clone (PERIOD=$(PERIOD))"
+	@echo "make test     set-up and all tests"
+	@echo "make check    format, lint, strict types, import contracts"
+	@echo "make bench    the benchmarks, as ratios"
+	@echo "make setup    .venv from requirements.lock"
+	@echo "make lock     pin the dependencies of pyproject.toml anew"
+
+setup: .venv/.ready
+
+# uv comes by pip at the version that the lock names, then installs exactly what the lock says.
+.venv/.ready: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check "$$(grep -oE '^uv==[0-9.]+' requirements.lock)"
+	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+lock:
+	@$(BIN)/uv pip compile -q --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --upgrade pyproject.toml -o requirements.lock
+
+run: setup
+	@$(BIN)/cci --data $(DATA) demo --period $(PERIOD)
+
+test: setup
+	@$(BIN)/python -m pytest
+
+check: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+bench: setup
+	@$(BIN)/python -m bench
+
+clean:
+	@rm -rf .venv $(DATA) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

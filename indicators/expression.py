@@ -1,0 +1,83 @@
+"""Expressions over measures, such as `listed_entities / nation(listed_entities)`.
+
+sqlglot parses them and Polars' own SQL evaluates them; there is no parser and no `eval` here. A
+division by zero has no value (source: rules of scoring).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+NATION = "nation"
+_ALLOWED = (exp.Column, exp.Identifier, exp.Literal, exp.Paren, exp.Anonymous)
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
+
+
+class ExpressionError(ValueError):
+    """An expression that is not arithmetic over measures."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One expression. Frames that evaluate it hold a Float64 column for each of its inputs."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        for node in self._tree.walk():
+            text = isinstance(node, exp.Literal) and node.is_string
+            if text or not isinstance(node, (*_ALLOWED, *_ARITHMETIC)):
+                raise ExpressionError(
+                    f"{self.text!r}: {node.sql()!r} is not allowed; "
+                    f"expected measures, numbers, + - * / and {NATION}(measure)"
+                )
+        for call in self._tree.find_all(exp.Anonymous):
+            if call.name.lower() != NATION or len(call.expressions) != 1:
+                raise ExpressionError(f"{self.text!r}: {call.sql()!r} is not {NATION}(measure)")
+
+    @cached_property
+    def _tree(self) -> exp.Expression:
+        try:
+            return sqlglot.parse_one(self.text)
+        except sqlglot.errors.ParseError as error:
+            raise ExpressionError(f"{self.text!r} does not parse: {error}") from error
+
+    @cached_property
+    def measures(self) -> tuple[str, ...]:
+        """Measures that must have a value, in the order in which the expression names them."""
+        return tuple(dict.fromkeys(column.name for column in self._tree.find_all(exp.Column, bfs=False)))
+
+    @cached_property
+    def national(self) -> tuple[str, ...]:
+        """Measures whose sum over the nation the expression needs."""
+        calls = self._tree.find_all(exp.Anonymous, bfs=False)
+        return tuple(dict.fromkeys(call.expressions[0].name for call in calls))
+
+    def value(self, empty: float | None = None) -> pl.Expr:
+        """Polars expression of the value: Float64, null where a measure is missing.
+
+        Args:
+            empty: value of a division by zero when all measures are there; null if not given.
+        """
+
+        def guarded(node: exp.Expression) -> exp.Expression:
+            if isinstance(node, exp.Anonymous):
+                return exp.column(national_column(node.expressions[0].name), quoted=True)
+            if isinstance(node, exp.Div):
+                node.set("expression", exp.func("NULLIF", node.expression, exp.Literal.number(0)))
+            return node
+
+        sql = self._tree.transform(guarded).sql()
+        value = pl.sql_expr(sql).cast(pl.Float64)
+        if empty is None:
+            return value
+        complete = pl.all_horizontal(pl.col(measure).is_not_null() for measure in self.measures)
+        return pl.when(complete).then(value.fill_null(empty))
+
+
+def national_column(measure: str) -> str:
+    """Name of the column that holds a measure's sum over the nation."""
+    return f"{NATION}({measure})"

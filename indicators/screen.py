@@ -1,0 +1,154 @@
+"""Screening: which reported rows can be taken, and why the others cannot.
+
+Rows come as text, as a file holds them; nothing is repaired and nothing is guessed. What was found is
+repeated in a refusal only where it cannot be about a person.
+"""
+
+import difflib
+from dataclasses import dataclass
+
+import polars as pl
+
+from indicators.measures import SOURCES, Measure
+from warehouse.contracts._columns import CITY_CODE_PATTERN, PERIOD_PATTERN
+
+KEY = ("period", "city_code", "measure", "source")
+FIRST_PERIOD = "2016-01"
+"""The month in which the monitoring of cities began; no earlier month is scored."""
+
+# A found text is repeated only if it is a short number or an identifier of ours; otherwise its length.
+_HARMLESS = r"^([+-]?[0-9]{0,6}([.,:/%eE+-][0-9]{0,6}){0,3}|[a-z0-9]+(_[a-z0-9]+)+|NaN|nan|inf|-inf)$"
+
+
+@dataclass(frozen=True)
+class Screened:
+    """`good`: period, city_code, measure, value (Float64), source, row. `refused`: row, field, reason,
+    found, expected; `reason` is a key of the text catalogue."""
+
+    good: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def screen(
+    rows: pl.DataFrame,
+    cities: pl.DataFrame,
+    catalogue: dict[str, Measure],
+    *,
+    last_period: str,
+    awards: dict[str, float] | None = None,
+) -> Screened:
+    """Part the rows of one file into those that can be taken and those that are refused.
+
+    Args:
+        rows: text columns period, city_code, measure, value and source (null where not given), and
+            row (Int64), the row in the file. A row without a value reports a gap: it is checked, not taken.
+        cities: period and city_code of every city monitored in each month of the rows.
+        catalogue: the measures by id.
+        last_period: last month that can be reported on.
+        awards: for assessor criteria, the most points that each may be awarded.
+    """
+    kinds = pl.DataFrame(
+        {
+            "measure": list(catalogue),
+            "maximum": [m.maximum for m in catalogue.values()],
+            "whole": [m.whole for m in catalogue.values()],
+            "joined": [len(m.sources) > 1 for m in catalogue.values()],
+            "award": [(awards or {}).get(m.id) for m in catalogue.values()],
+            "known": [True] * len(catalogue),
+        },
+        schema_overrides={"maximum": pl.Float64, "award": pl.Float64},
+    )
+    number = pl.col("value").cast(pl.Float64, strict=False)
+    rows = (
+        rows.with_columns(pl.col(pl.String).str.strip_chars().replace("", None))
+        .filter(~pl.all_horizontal(pl.col(pl.String).is_null()))
+        .join(kinds, on="measure", how="left", maintain_order="left")
+        .join(
+            cities.select("period", "city_code", monitored=True),
+            on=["period", "city_code"],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(number=number)
+    )
+    # Two sources of one measure are compared later; any other second row for a key is a duplicate.
+    same = ["period", "city_code", "measure", pl.when("joined").then("source")]
+    given = pl.col("value").is_not_null()
+    rows = rows.with_columns(times=given.sum().over(same))
+    period_known = pl.col("period").is_between(pl.lit(FIRST_PERIOD), pl.lit(last_period))
+    well_formed = pl.col("period").str.contains(PERIOD_PATTERN)
+    checks: list[tuple[str, str, pl.Expr, pl.Expr | str]] = [
+        ("period", "period_malformed", well_formed, "YYYY-MM"),
+        ("period", "period_unknown", ~well_formed | period_known, f"{FIRST_PERIOD}..{last_period}"),
+        ("city_code", "city_malformed", pl.col("city_code").str.contains(CITY_CODE_PATTERN), "NNNNNN"),
+        (
+            "city_code",
+            "city_unknown",
+            pl.col("monitored").is_not_null()
+            | ~period_known
+            | ~pl.col("city_code").str.contains(CITY_CODE_PATTERN),
+            pl.col("period"),
+        ),
+        ("measure", "measure_unknown", pl.col("known").is_not_null(), _nearest(rows, catalogue)),
+        ("source", "source_unknown", pl.col("source").is_in(SOURCES), ", ".join(SOURCES)),
+        ("value", "not_a_number", ~given | pl.col("number").is_not_null(), ""),
+        ("value", "not_finite", pl.col("number").is_finite(), ""),
+        ("value", "negative", pl.col("number") >= 0, "≥ 0"),
+        ("value", "not_a_flag", ~pl.col("whole") | pl.col("number").is_in([0, 1]), "0, 1"),
+        (
+            "value",
+            "above_maximum",
+            pl.col("whole") | (pl.col("number") <= pl.col("maximum")),
+            pl.format("0..{}", pl.col("maximum").cast(pl.Int64)),
+        ),
+        (
+            "value",
+            "award_above_points",
+            pl.col("number") <= pl.col("award"),
+            pl.format("0..{}", pl.col("award")),
+        ),
+        ("measure", "duplicate", ~given | (pl.col("times") == 1), "1"),
+    ]
+    refused = pl.concat(
+        [
+            rows.filter(~passes.fill_null(reason not in _NULL_FAILS)).select(
+                "row",
+                field=pl.lit(field),
+                reason=pl.lit(reason),
+                found=_harmless(pl.col(field)),
+                expected=pl.lit(expected) if isinstance(expected, str) else expected.cast(pl.String),
+            )
+            for field, reason, passes, expected in checks
+        ]
+    )
+    # A number that is not finite fails other limits too; one reason for each field is enough.
+    refused = refused.unique(["row", "field"], keep="first", maintain_order=True).sort(
+        "row", maintain_order=True
+    )
+    good = (
+        rows.filter(given)
+        .join(refused, on="row", how="anti", maintain_order="left")
+        .select("period", "city_code", "measure", value="number", source="source", row="row")
+    )
+    return Screened(good, refused)
+
+
+# Checks in which nothing at all is a failure; in the others a null means that they do not apply.
+_NULL_FAILS = {"period_malformed", "city_malformed", "measure_unknown", "not_a_number"}
+
+
+def _harmless(text: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(text.is_null())
+        .then(pl.lit(""))
+        .when(text.str.contains(_HARMLESS))
+        .then(text)
+        .otherwise(pl.format("({})", text.str.len_chars()))
+    )
+
+
+def _nearest(rows: pl.DataFrame, catalogue: dict[str, Measure]) -> pl.Expr:
+    """For each unknown measure the known one that is spelt most like it."""
+    unknown = rows.filter(pl.col("known").is_null())["measure"].drop_nulls().unique()
+    near = {name: "".join(difflib.get_close_matches(name, catalogue, n=1)) for name in unknown}
+    return pl.col("measure").replace_strict(near, default="", return_dtype=pl.String)

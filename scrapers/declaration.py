@@ -1,0 +1,78 @@
+"""What a source is: the declaration in its folder, `scrapers/sources/<source_id>/source.toml`."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+SOURCES = Path(__file__).with_name("sources")
+CLOCK = ZoneInfo("Asia/Shanghai")
+
+
+class DeclarationError(ValueError):
+    """A declaration that is not as it should be; the message names file and field."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Fewest that a month must bring, and most that it may bring without a warning."""
+
+    min: int
+    max: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source, as declared.
+
+    `kind` is the word that editions and the measure catalogue use for it; `due_day` is the day of the
+    following month after which a delivery is late; `expect` limits the cities and records of a month.
+    """
+
+    id: str
+    kind: str
+    title_zh: str
+    title_en: str
+    publisher_zh: str
+    publisher_en: str
+    address: str
+    access: str
+    simulated: bool
+    personal_data: bool
+    frequency: Literal["monthly", "once"]
+    history: bool
+    expect: dict[str, Limits]
+    due_day: int = 31
+
+    def late(self, period: str, delivered_at: datetime) -> bool:
+        """Whether what was delivered then, for that month, was late."""
+        year, month = map(int, period.split("-"))
+        following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=CLOCK)
+        return delivered_at >= following + timedelta(days=self.due_day)
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """All declared sources by id. Raises DeclarationError that names what is wrong and where."""
+    return {path.parent.name: _read(path) for path in sorted(SOURCES.glob("*/source.toml"))}
+
+
+def monthly() -> list[Source]:
+    """Sources that deliver measures of cities every month."""
+    return [source for source in sources().values() if source.frequency == "monthly"]
+
+
+def _read(path: Path) -> Source:
+    where = f"scrapers/sources/{path.parent.name}/{path.name}"
+    try:
+        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        expect = {name: Limits(**limits) for name, limits in raw.pop("expect").items()}
+        source = Source(**raw, expect=expect)
+    except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
+        raise DeclarationError(f"{where}: {error}") from error
+    if source.id != path.parent.name:
+        raise DeclarationError(f"{where}: id is {source.id!r}; expected the name of its folder")
+    return source

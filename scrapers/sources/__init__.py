@@ -1,0 +1,1 @@
+"""One folder a source: what it declares and, where no generic reader does, its own."""

@@ -1,0 +1,1 @@
+"""The registry of Chinese cities, versioned in time."""

@@ -1,0 +1,1 @@
+"""What every table holds: one dataframely class a table."""

@@ -1,0 +1,24 @@
+"""Every table by name: layer, then subject, then grain."""
+
+import dataframely as dy
+
+from warehouse.contracts.cities import CityRegistry
+from warehouse.contracts.landing import Receipts, Records, Refusals
+from warehouse.contracts.observations import Observations
+from warehouse.contracts.published import ModelCities, PublishedRankings
+from warehouse.contracts.scores import Index, LeafClasses, Leaves, Nodes, Ranking
+
+TABLES: dict[str, type[dy.Schema]] = {
+    "landing_receipts__file": Receipts,
+    "landing_refusals__row": Refusals,
+    "landing_records__source": Records,
+    "core_cities__validity": CityRegistry,
+    "core_observations__city_period_measure": Observations,
+    "core_published_rankings__issue_city": PublishedRankings,
+    "core_model_cities__cohort_city": ModelCities,
+    "score_leaves__city_period_edition": Leaves,
+    "score_leaf_classes__period_edition": LeafClasses,
+    "score_nodes__city_period_edition": Nodes,
+    "score_index__city_period_edition": Index,
+    "out_ranking__period_edition": Ranking,
+}

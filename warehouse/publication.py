@@ -1,0 +1,130 @@
+"""What has been published: numbers frozen month by month, edition by edition, revision by revision.
+
+A publication is a folder of Parquet frames with a manifest. It is written once, under a temporary
+name, and never changed; other numbers become the next revision.
+"""
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from warehouse.store import write_parquet
+
+FRAMES = (
+    "cities",
+    "observations",
+    "leaves",
+    "classes",
+    "nodes",
+    "index",
+    "ranking",
+    "history",
+    "receipts",
+    "refusals",
+    "changes",
+)
+"""Frames of a publication. `cities`: the registry's cities of the month. `history`: period,
+city_code, index, rank of the month and the twelve before it. `changes`: what differs from the
+revision before. The others are the tables of their contracts, this month and edition only."""
+
+NUMBERS = ("cities", "observations", "leaves", "classes", "nodes", "index")
+"""Frames whose content decides whether a rerun gives other numbers."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One revision of one month under one edition."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Edition and its hash, period, revision, simulated, inputs, code version, rows, hashes."""
+        content: dict[str, Any] = json.loads((self.folder / "manifest.json").read_bytes())
+        return content
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """One of `FRAMES`."""
+        return pl.read_parquet(self.folder / f"{name}.parquet")
+
+    @property
+    def edition(self) -> str:
+        """Id of the edition."""
+        return str(self.manifest["edition"])
+
+    @property
+    def period(self) -> str:
+        """The month."""
+        return str(self.manifest["period"])
+
+    @property
+    def revision(self) -> int:
+        """1 for the first."""
+        return int(self.manifest["revision"])
+
+    @property
+    def simulated(self) -> bool:
+        """Whether invented data went into it."""
+        return bool(self.manifest["simulated"])
+
+
+def revisions(root: Path, edition: str, period: str) -> list[Publication]:
+    """The revisions of a month, oldest first."""
+    folders = (root / edition / period).glob("r*/manifest.json")
+    return sorted((Publication(path.parent) for path in folders), key=lambda p: p.revision)
+
+
+def latest(root: Path, edition: str, period: str) -> Publication | None:
+    """The revision that stands, if the month was published."""
+    return next(reversed(revisions(root, edition, period)), None)
+
+
+def everything(root: Path) -> list[Publication]:
+    """Every publication, by edition, month and revision."""
+    folders = [path.parent for path in root.glob("*/*/r*/manifest.json")]
+    return sorted(
+        (Publication(folder) for folder in folders),
+        key=lambda p: (p.edition, p.period, p.revision),
+    )
+
+
+def numbers_digest(frames: dict[str, pl.DataFrame]) -> str:
+    """Hash of the frames that a rerun must reproduce."""
+    digest = hashlib.sha256()
+    for name in NUMBERS:
+        digest.update(name.encode())
+        digest.update(frames[name].write_csv().encode())
+    return digest.hexdigest()
+
+
+def publish(
+    root: Path, manifest: dict[str, Any], frames: dict[str, pl.DataFrame]
+) -> Publication:
+    """Write the next revision. The folder appears whole or not at all.
+
+    Args:
+        root: folder of all publications.
+        manifest: names edition, period and revision, which must be the next one.
+        frames: exactly those of `FRAMES`.
+    """
+    if set(frames) != set(FRAMES):
+        raise ValueError(f"frames are {sorted(frames)}; expected {sorted(FRAMES)}")
+    month = root / manifest["edition"] / manifest["period"]
+    target = month / f"r{manifest['revision']}"
+    if target.exists():
+        raise FileExistsError(f"{target} is published; a publication is never changed in place")
+    aside = month / f".{target.name}.part"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for name, frame in frames.items():
+        write_parquet(frame, aside / f"{name}.parquet")
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    aside.rename(target)
+    return Publication(target)

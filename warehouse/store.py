@@ -1,0 +1,68 @@
+"""Tables as Parquet partitions: written aside and renamed, so that nobody sees half of one."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import dataframely as dy
+import polars as pl
+
+from warehouse.contracts.tables import TABLES
+
+
+def write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame under a temporary name, flush it to the disk and rename it; parents are made.
+
+    The same frame gives the same bytes. A full disk leaves what was there before.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        frame.write_parquet(aside, compression="zstd", statistics=True)
+        with aside.open("rb") as written:
+            os.fsync(written.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The tables below one folder: `<table>/<key>=<value>/…/part.parquet`."""
+
+    root: Path
+
+    def path(self, table: str, **partition: str) -> Path:
+        """File of one partition."""
+        folder = self.root / table
+        for key, value in partition.items():
+            folder /= f"{key}={value}"
+        return folder / "part.parquet"
+
+    def write(self, table: str, frame: pl.DataFrame, **partition: str) -> None:
+        """Check a frame against its table's contract and put it in the place of the partition.
+
+        Raises:
+            dataframely.exc.ValidationError: with the number of rows that break each rule.
+        """
+        contract = _contract(table)
+        write_parquet(contract.validate(frame, cast=True), self.path(table, **partition))
+
+    def read(self, table: str, **partition: str) -> pl.DataFrame:
+        """One partition; FileNotFoundError says which one is missing."""
+        path = self.path(table, **partition)
+        if not path.exists():
+            wanted = ", ".join(f"{key} {value}" for key, value in partition.items())
+            raise FileNotFoundError(f"{table} has no {wanted or 'rows'} yet; run that month first")
+        return pl.read_parquet(path)
+
+    def has(self, table: str, **partition: str) -> bool:
+        """Whether the partition was written."""
+        return self.path(table, **partition).exists()
+
+
+def _contract(table: str) -> type[dy.Schema]:
+    try:
+        return TABLES[table]
+    except KeyError:
+        raise KeyError(f"no table {table!r}; expected one of {', '.join(TABLES)}") from None
