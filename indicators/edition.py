@@ -227,7 +227,9 @@ def _problems(edition: Edition, stem: str) -> Iterator[str]:
     for leaf_id in {i for i in leaf_ids if leaf_ids.count(i) > 1}:
         yield f"leaf {leaf_id} stands twice"
     for leaf in edition.leaves:
-        yield from (f"leaf {leaf.id}: {problem}" for problem in _leaf_problems(edition, leaf, numbers))
+        yield from (
+            f"leaf {leaf.id}: {problem}" for problem in _leaf_problems(edition, leaf, numbers)
+        )
     for node in edition.nodes:
         scored = sum(
             leaf.points for leaf in edition.leaves if any(_below(no, node.no) for no in leaf.under)

@@ -38,7 +38,9 @@ def need_for_full_points(
         case "linear":
             return Need("at least", parameters["high"])
         case "bands":
-            return Need("at least", max(parameters["bands"], key=lambda band: (band[1], -band[0]))[0])
+            return Need(
+                "at least", max(parameters["bands"], key=lambda band: (band[1], -band[0]))[0]
+            )
         case "step_up":
             steps = -(-(p - parameters["base"]) // parameters["gain"])
             return Need("at least", parameters["start"] + steps * parameters["step"])

@@ -39,7 +39,7 @@ class Expression:
                 raise ExpressionError(f"{self.text!r}: {call.sql()!r} is not {NATION}(measure)")
 
     @cached_property
-    def _tree(self) -> exp.Expression:
+    def _tree(self) -> exp.Expr:
         try:
             return sqlglot.parse_one(self.text)
         except sqlglot.errors.ParseError as error:
@@ -48,7 +48,9 @@ class Expression:
     @cached_property
     def measures(self) -> tuple[str, ...]:
         """Measures that must have a value, in the order in which the expression names them."""
-        return tuple(dict.fromkeys(column.name for column in self._tree.find_all(exp.Column, bfs=False)))
+        return tuple(
+            dict.fromkeys(column.name for column in self._tree.find_all(exp.Column, bfs=False))
+        )
 
     @cached_property
     def national(self) -> tuple[str, ...]:
@@ -63,7 +65,7 @@ class Expression:
             empty: value of a division by zero when all measures are there; null if not given.
         """
 
-        def guarded(node: exp.Expression) -> exp.Expression:
+        def guarded(node: exp.Expr) -> exp.Expr:
             if isinstance(node, exp.Anonymous):
                 return exp.column(national_column(node.expressions[0].name), quoted=True)
             if isinstance(node, exp.Div):
@@ -75,7 +77,7 @@ class Expression:
         if empty is None:
             return value
         complete = pl.all_horizontal(pl.col(measure).is_not_null() for measure in self.measures)
-        return pl.when(complete).then(value.fill_null(empty))
+        return pl.when(complete).then(value.fill_null(empty)).otherwise(None)
 
 
 def national_column(measure: str) -> str:

@@ -26,7 +26,9 @@ class Measure:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ValueError(f"{CATALOGUE.name}: {self.id}: kind {self.kind!r} is not one of {KINDS}")
+            raise ValueError(
+                f"{CATALOGUE.name}: {self.id}: kind {self.kind!r} is not one of {KINDS}"
+            )
         if unknown := set(self.sources) - set(SOURCES):
             raise ValueError(f"{CATALOGUE.name}: {self.id}: unknown sources {sorted(unknown)}")
         if len(self.sources) > 1 and self.better not in ("higher", "lower"):

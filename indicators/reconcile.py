@@ -22,7 +22,9 @@ def reconcile(rows: pl.DataFrame, catalogue: dict[str, Measure]) -> pl.DataFrame
     key = ["period", "city_code", "measure"]
     better = {m.id: m.better == "higher" for m in catalogue.values() if m.better}
     # Least favourable first: ascending where higher is better. Equal values: the source named first.
-    favour = pl.when(pl.col("measure").replace_strict(better, default=True, return_dtype=pl.Boolean))
+    favour = pl.when(
+        pl.col("measure").replace_strict(better, default=True, return_dtype=pl.Boolean)
+    )
     ordered = rows.sort(*key, favour.then(pl.col("value")).otherwise(-pl.col("value")), "source")
     nth = pl.int_range(pl.len()).over(key)
     first = ordered.filter(nth == 0)

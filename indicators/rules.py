@@ -31,7 +31,7 @@ Rule = Callable[[pl.Expr, float, Parameters, Bounds], pl.Expr]
 
 def flag(x: pl.Expr, p: float, _: Parameters, __: Bounds) -> pl.Expr:
     """P where x is 1, else 0."""
-    return pl.when(x.is_not_null()).then(pl.when(x == 1).then(p).otherwise(0.0))
+    return _where_known(x, pl.when(x == 1).then(p).otherwise(0.0))
 
 
 def share(x: pl.Expr, p: float, _: Parameters, __: Bounds) -> pl.Expr:
@@ -41,24 +41,27 @@ def share(x: pl.Expr, p: float, _: Parameters, __: Bounds) -> pl.Expr:
 
 def multiple(x: pl.Expr, p: float, parameters: Parameters, _: Bounds) -> pl.Expr:
     """min(P, times × x)."""
-    return (x * parameters["times"]).clip(0.0, p)
+    return (x * float(parameters["times"])).clip(0.0, p)
 
 
 def per_unit(x: pl.Expr, p: float, parameters: Parameters, bounds: Bounds) -> pl.Expr:
     """min(P, rate × x); the rate of a county-level city is `county_scale` times as high."""
-    scale = pl.when(bounds.city_class == "county").then(parameters.get("county_scale", 1)).otherwise(1)
-    return (x * parameters["rate"] * scale).clip(0.0, p)
+    rate = float(parameters["rate"])
+    county_rate = rate * float(parameters.get("county_scale", 1))
+    return (x * pl.when(bounds.city_class == "county").then(county_rate).otherwise(rate)).clip(
+        0.0, p
+    )
 
 
 def linear(x: pl.Expr, p: float, parameters: Parameters, _: Bounds) -> pl.Expr:
     """0 below low, P from high on, in between in proportion."""
-    low, high = parameters["low"], parameters["high"]
+    low, high = float(parameters["low"]), float(parameters["high"])
     return ((x - low) / (high - low)).clip(0.0, 1.0) * p
 
 
 def bands(x: pl.Expr, _: float, parameters: Parameters, __: Bounds) -> pl.Expr:
     """The points of the highest band whose lower bound is ≤ x, else 0."""
-    points = pl.when(x.is_not_null()).then(0.0)
+    points = _where_known(x, pl.lit(0.0))
     for bound, award in sorted(parameters["bands"]):
         points = pl.when(x >= bound).then(float(award)).otherwise(points)
     return points
@@ -67,24 +70,27 @@ def bands(x: pl.Expr, _: float, parameters: Parameters, __: Bounds) -> pl.Expr:
 def step_up(x: pl.Expr, p: float, parameters: Parameters, _: Bounds) -> pl.Expr:
     """0 below start; base at start; gain more for each further complete step; at most P."""
     start = parameters["start"]
-    climbed = parameters["base"] + parameters["gain"] * _complete_steps(x - start, parameters["step"])
-    return pl.when(x >= start).then(climbed.clip(0.0, p)).otherwise(pl.when(x.is_not_null()).then(0.0))
+    climbed = parameters["base"] + parameters["gain"] * _complete_steps(
+        x - start, parameters["step"]
+    )
+    return _where_known(x, pl.when(x >= start).then(climbed.clip(0.0, p)).otherwise(0.0))
 
 
 def deduct(x: pl.Expr, p: float, parameters: Parameters, _: Bounds) -> pl.Expr:
     """P − penalty for each complete step of x above tolerance; at least 0."""
-    excess = x - parameters.get("tolerance", 0)
-    return (p - parameters["penalty"] * _complete_steps(excess, parameters["step"])).clip(0.0, p)
+    excess = x - float(parameters.get("tolerance", 0))
+    lost = _complete_steps(excess, parameters["step"]) * float(parameters["penalty"])
+    return (p - lost).clip(0.0, p)
 
 
 def relative(x: pl.Expr, p: float, parameters: Parameters, bounds: Bounds) -> pl.Expr:
     """Where x lies between the class's 5th and 95th percentiles, the better end having all points."""
     lo, hi = bounds.lo, bounds.hi
     if parameters["better"] == "higher":
-        alike = pl.when(x > 0).then(p).otherwise(pl.when(x.is_not_null()).then(0.0))
+        alike = _where_known(x, pl.when(x > 0).then(p).otherwise(0.0))
         share_won = (x - lo) / (hi - lo)
     else:
-        alike = pl.when(x.is_not_null()).then(p)
+        alike = _where_known(x, pl.lit(p))
         share_won = (hi - x) / (hi - lo)
     return pl.when(hi == lo).then(alike).otherwise(share_won.clip(0.0, 1.0) * p)
 
@@ -127,6 +133,10 @@ def problems(rule: str, parameters: Parameters) -> Iterator[str]:
         yield f"rule {rule} has no parameter {name}"
     if rule == "relative" and parameters.get("better") not in ("higher", "lower"):
         yield f"better is {parameters.get('better')!r}; expected higher or lower"
+
+
+def _where_known(x: pl.Expr, points: pl.Expr) -> pl.Expr:
+    return pl.when(x.is_not_null()).then(points).otherwise(None)
 
 
 def _complete_steps(excess: pl.Expr, step: float) -> pl.Expr:

@@ -82,7 +82,7 @@ def value(edition: Edition, observations: pl.DataFrame, cities: pl.DataFrame) ->
 
 def _finite(x: pl.Expr) -> pl.Expr:
     """A quotient too large for a number is no value."""
-    return pl.when(x.is_finite()).then(x)
+    return pl.when(x.is_finite()).then(x).otherwise(None)
 
 
 def normalise(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
@@ -140,25 +140,26 @@ def impute(edition: Edition, wide: pl.DataFrame, classes: pl.DataFrame) -> pl.Da
 def _imputed(leaf: Leaf, suffix: str) -> list[pl.Expr]:
     full = round(leaf.points * UNITS_PER_POINT)
     own = pl.col(f"p{suffix}")
-    reason = pl.when(own.is_not_null()).then(pl.lit("", REASON_TYPE))
     if leaf.awarded or leaf.submitted:
         points = own.fill_null(0.0)
         possible = pl.lit(full, pl.Int64)
-        why = "not assessed" if leaf.awarded else "not submitted"
-        reason = reason.otherwise(pl.lit(why, REASON_TYPE))
+        reason = pl.lit("not assessed" if leaf.awarded else "not submitted", REASON_TYPE)
     else:
         typical = pl.col(f"typical{suffix}")
         points = pl.coalesce(own, typical, 0.0)
         possible = pl.when(typical.is_not_null()).then(full).otherwise(0).cast(pl.Int64)
         reason = (
-            reason.when(typical.is_not_null())
+            pl.when(typical.is_not_null())
             .then(pl.lit("imputed", REASON_TYPE))
             .otherwise(pl.lit("not assessed", REASON_TYPE))
         )
     return [
         (points * UNITS_PER_POINT).round().cast(pl.Int64).alias(f"u{suffix}"),
         possible.alias(f"o{suffix}"),
-        reason.alias(f"r{suffix}"),
+        pl.when(own.is_not_null())
+        .then(pl.lit("", REASON_TYPE))
+        .otherwise(reason)
+        .alias(f"r{suffix}"),
     ]
 
 
@@ -171,7 +172,9 @@ def aggregate(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
     return wide.select(
         *_CITY,
         *(
-            pl.sum_horizontal(f"{kind}:{leaf.id}" for leaf in leaves).alias(f"{kind}:{level}:{name}")
+            pl.sum_horizontal(f"{kind}:{leaf.id}" for leaf in leaves).alias(
+                f"{kind}:{level}:{name}"
+            )
             for level, name, leaves in edition.scored_nodes()
             for kind in ("u", "o")
         ),
@@ -183,7 +186,7 @@ def rank(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
     """Index, coverage and rank within the class, highest first; exact ties share, the next is skipped."""
     points, possible = pl.col("u:0:total"), pl.col("o:0:total")
     if edition.kind == "monitoring":
-        index = pl.when(possible > 0).then(points / possible * 100)
+        index = pl.when(possible > 0).then(points / possible * 100).otherwise(None)
     else:
         index = points / UNITS_PER_POINT
     whole = round(edition.points_possible * UNITS_PER_POINT)

@@ -5,25 +5,31 @@ repeated in a refusal only where it cannot be about a person.
 """
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from indicators.measures import SOURCES, Measure
-from warehouse.contracts._columns import CITY_CODE_PATTERN, PERIOD_PATTERN
+from warehouse.contracts.columns import CITY_CODE_PATTERN, PERIOD_PATTERN
 
 KEY = ("period", "city_code", "measure", "source")
 FIRST_PERIOD = "2016-01"
 """The month in which the monitoring of cities began; no earlier month is scored."""
 
 # A found text is repeated only if it is a short number or an identifier of ours; otherwise its length.
-_HARMLESS = r"^([+-]?[0-9]{0,6}([.,:/%eE+-][0-9]{0,6}){0,3}|[a-z0-9]+(_[a-z0-9]+)+|NaN|nan|inf|-inf)$"
+_HARMLESS = (
+    r"^([+-]?[0-9]{0,6}([.,:/%eE+-][0-9]{0,6}){0,3}|[a-z0-9]+(_[a-z0-9]+)+|NaN|nan|inf|-inf)$"
+)
 
 
 @dataclass(frozen=True)
 class Screened:
-    """`good`: period, city_code, measure, value (Float64), source, row. `refused`: row, field, reason,
-    found, expected; `reason` is a key of the text catalogue."""
+    """What can be taken of a file, and what cannot.
+
+    `good`: period, city_code, measure, value (Float64), source, row. `refused`: row, field, reason,
+    found, expected; `reason` is a key of the text catalogue.
+    """
 
     good: pl.DataFrame
     refused: pl.DataFrame
@@ -35,6 +41,8 @@ def screen(
     catalogue: dict[str, Measure],
     *,
     last_period: str,
+    first_period: str = FIRST_PERIOD,
+    sources: Sequence[str] = SOURCES,
     awards: dict[str, float] | None = None,
 ) -> Screened:
     """Part the rows of one file into those that can be taken and those that are refused.
@@ -45,6 +53,8 @@ def screen(
         cities: period and city_code of every city monitored in each month of the rows.
         catalogue: the measures by id.
         last_period: last month that can be reported on.
+        first_period: first month that can be reported on.
+        sources: kinds of source that may stand in the rows.
         awards: for assessor criteria, the most points that each may be awarded.
     """
     kinds = pl.DataFrame(
@@ -75,12 +85,17 @@ def screen(
     same = ["period", "city_code", "measure", pl.when("joined").then("source")]
     given = pl.col("value").is_not_null()
     rows = rows.with_columns(times=given.sum().over(same))
-    period_known = pl.col("period").is_between(pl.lit(FIRST_PERIOD), pl.lit(last_period))
+    period_known = pl.col("period").is_between(pl.lit(first_period), pl.lit(last_period))
     well_formed = pl.col("period").str.contains(PERIOD_PATTERN)
     checks: list[tuple[str, str, pl.Expr, pl.Expr | str]] = [
         ("period", "period_malformed", well_formed, "YYYY-MM"),
-        ("period", "period_unknown", ~well_formed | period_known, f"{FIRST_PERIOD}..{last_period}"),
-        ("city_code", "city_malformed", pl.col("city_code").str.contains(CITY_CODE_PATTERN), "NNNNNN"),
+        ("period", "period_unknown", ~well_formed | period_known, f"{first_period}..{last_period}"),
+        (
+            "city_code",
+            "city_malformed",
+            pl.col("city_code").str.contains(CITY_CODE_PATTERN),
+            "NNNNNN",
+        ),
         (
             "city_code",
             "city_unknown",
@@ -90,7 +105,7 @@ def screen(
             pl.col("period"),
         ),
         ("measure", "measure_unknown", pl.col("known").is_not_null(), _nearest(rows, catalogue)),
-        ("source", "source_unknown", pl.col("source").is_in(SOURCES), ", ".join(SOURCES)),
+        ("source", "source_unknown", pl.col("source").is_in(sources), ", ".join(sources)),
         ("value", "not_a_number", ~given | pl.col("number").is_not_null(), ""),
         ("value", "not_finite", pl.col("number").is_finite(), ""),
         ("value", "negative", pl.col("number") >= 0, "≥ 0"),
@@ -116,7 +131,9 @@ def screen(
                 field=pl.lit(field),
                 reason=pl.lit(reason),
                 found=_harmless(pl.col(field)),
-                expected=pl.lit(expected) if isinstance(expected, str) else expected.cast(pl.String),
+                expected=pl.lit(expected)
+                if isinstance(expected, str)
+                else expected.cast(pl.String),
             )
             for field, reason, passes, expected in checks
         ]

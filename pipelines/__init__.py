@@ -1,1 +1,1 @@
-"""pipelines."""
+"""Wires the other packages together: assets, checks, schedule and the `cci` command."""

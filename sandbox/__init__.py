@@ -1,1 +1,1 @@
-"""sandbox."""
+"""A stand-in for the outside world: one invented country of data."""

@@ -7,12 +7,12 @@ receipt beside it is written last, so a file without one has not been landed and
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from scrapers.declaration import CLOCK, Source
+from warehouse.store import write_aside
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,13 @@ def land(landing: Path, file: Landed, content: bytes) -> None:
     receipt = target.with_name(target.name + ".json")
     if receipt.exists():
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _write(target, content)
-    _write(receipt, json.dumps(asdict(file), ensure_ascii=False, indent=1).encode() + b"\n")
+    note = json.dumps(asdict(file), ensure_ascii=False, indent=1) + "\n"
+    write_aside(
+        {
+            target: lambda path: path.write_bytes(content),
+            receipt: lambda path: path.write_text(note, encoding="utf-8"),
+        }
+    )
 
 
 def landed(landing: Path, source_id: str, period: str) -> list[Landed]:
@@ -83,15 +87,3 @@ def landed(landing: Path, source_id: str, period: str) -> list[Landed]:
     receipts = (landing / source_id / period).glob("*.json")
     files = [Landed(**json.loads(path.read_bytes())) for path in receipts]
     return sorted(files, key=lambda f: (f.delivered_at, f.name, f.sha256))
-
-
-def _write(path: Path, content: bytes) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

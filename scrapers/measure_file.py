@@ -4,8 +4,9 @@ Reading only gives text and row numbers; whether a row can be taken is decided b
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import BytesIO, StringIO
+from typing import Any
 
 import polars as pl
 
@@ -16,14 +17,21 @@ PARQUET_MAGIC = b"PAR1"
 
 @dataclass
 class FileRefused(Exception):  # noqa: N818 - it is a refusal, as rows have them
-    """A file that cannot be read as a whole. `reason` is a key of the text catalogue; `row` is the
-    first one that is wrong, 0 where none can be named."""
+    """A file that cannot be read as a whole.
+
+    `reason` is a key of the text catalogue; `row` is the first one that is wrong, 0 where none can be
+    named.
+    """
 
     reason: str
     expected: str
     row: int = 0
     field: str = ""
     found: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Row, field, reason, found and expected, as refusals of rows have them."""
+        return asdict(self)
 
     def __str__(self) -> str:
         return f"row {self.row}: {self.reason}: {self.field} {self.found}; expected {self.expected}"
@@ -63,7 +71,9 @@ def _why_not_csv(content: bytes) -> FileRefused:
             return FileRefused("empty", "UTF-8 CSV")
         for line in lines:
             if len(line) > width:
-                return FileRefused("too_many_fields", str(width), lines.line_num, "", str(len(line)))
+                return FileRefused(
+                    "too_many_fields", str(width), lines.line_num, "", str(len(line))
+                )
     except UnicodeDecodeError as error:
         return FileRefused("not_utf8", "UTF-8", content.count(b"\n", 0, error.start) + 1)
     except csv.Error:

@@ -103,9 +103,7 @@ def numbers_digest(frames: dict[str, pl.DataFrame]) -> str:
     return digest.hexdigest()
 
 
-def publish(
-    root: Path, manifest: dict[str, Any], frames: dict[str, pl.DataFrame]
-) -> Publication:
+def publish(root: Path, manifest: dict[str, Any], frames: dict[str, pl.DataFrame]) -> Publication:
     """Write the next revision. The folder appears whole or not at all.
 
     Args:

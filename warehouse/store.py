@@ -1,7 +1,9 @@
 """Tables as Parquet partitions: written aside and renamed, so that nobody sees half of one."""
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import dataframely as dy
@@ -10,20 +12,29 @@ import polars as pl
 from warehouse.contracts.tables import TABLES
 
 
-def write_parquet(frame: pl.DataFrame, path: Path) -> None:
-    """Write a frame under a temporary name, flush it to the disk and rename it; parents are made.
+def write_aside(files: Mapping[Path, Callable[[Path], object]]) -> None:
+    """Write files under temporary names, flush them to the disk, and rename them when all are whole.
 
-    The same frame gives the same bytes. A full disk leaves what was there before.
+    Args:
+        files: for each path, what writes it. Parents are made; a full disk leaves what was there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    aside = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in files}
     try:
-        frame.write_parquet(aside, compression="zstd", statistics=True)
-        with aside.open("rb") as written:
-            os.fsync(written.fileno())
-        aside.replace(path)
+        for path, write in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write(aside[path])
+            with aside[path].open("rb") as written:
+                os.fsync(written.fileno())
+        for path, part in aside.items():
+            part.replace(path)
     finally:
-        aside.unlink(missing_ok=True)
+        for part in aside.values():
+            part.unlink(missing_ok=True)
+
+
+def write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame aside and rename it. The same frame gives the same bytes."""
+    write_aside({path: partial(frame.write_parquet, compression="zstd", statistics=True)})
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,10 @@ class Store:
             wanted = ", ".join(f"{key} {value}" for key, value in partition.items())
             raise FileNotFoundError(f"{table} has no {wanted or 'rows'} yet; run that month first")
         return pl.read_parquet(path)
+
+    def columns(self, table: str) -> list[str]:
+        """Columns of a table, in the order of its contract."""
+        return _contract(table).column_names()
 
     def has(self, table: str, **partition: str) -> bool:
         """Whether the partition was written."""

@@ -3,7 +3,7 @@
 import dataframely as dy
 import polars as pl
 
-from warehouse.contracts import _columns as c
+from warehouse.contracts import columns as c
 
 REGIONS = ("East", "Central", "West", "Northeast")
 _DIVISION = r"\d{6}:\p{Han}+"

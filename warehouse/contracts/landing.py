@@ -2,7 +2,7 @@
 
 import dataframely as dy
 
-from warehouse.contracts import _columns as c
+from warehouse.contracts import columns as c
 
 
 class Receipts(dy.Schema):
@@ -28,7 +28,9 @@ class Refusals(dy.Schema):
     period = c.period(primary_key=False)
     sha256 = c.sha256()
     name = dy.String(description="Name of the file")
-    row = dy.Int64(min=0, description="Row in the file, the header being row 1; 0 is the whole file")
+    row = dy.Int64(
+        min=0, description="Row in the file, the header being row 1; 0 is the whole file"
+    )
     field = dy.String(description="Column that was refused")
     reason = dy.String(description="Reason, a key of the text catalogue")
     found = dy.String(description="What was found, or its length where it might be about a person")

@@ -2,7 +2,7 @@
 
 import dataframely as dy
 
-from warehouse.contracts import _columns as c
+from warehouse.contracts import columns as c
 
 
 class Observations(dy.Schema):

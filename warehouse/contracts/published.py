@@ -2,7 +2,7 @@
 
 import dataframely as dy
 
-from warehouse.contracts import _columns as c
+from warehouse.contracts import columns as c
 
 
 class PublishedRankings(dy.Schema):
@@ -10,14 +10,17 @@ class PublishedRankings(dy.Schema):
 
     issue = dy.String(primary_key=True, description="Issue of the list, as printed")
     window = dy.String(nullable=True, description="Months the list covers, where printed")
-    month = dy.String(regex=c.PERIOD_PATTERN, description="Month whose registry the names belong to")
+    month = dy.String(
+        regex=c.PERIOD_PATTERN, description="Month whose registry the names belong to"
+    )
     city_class = c.city_class(primary_key=True)
     rank = dy.Int64(primary_key=True, min=1, description="Rank as printed")
     city_code = c.city_code(primary_key=False, nullable=True)
     city = dy.String(primary_key=True, description="City as printed")
     province = dy.String(description="Province as printed")
-    score = dy.String(nullable=True, description="Index as printed; none where only the order is known")
-    note = dy.String(nullable=True, description="Remark of the transcription")
+    score = dy.String(
+        nullable=True, description="Index as printed; none where only the order is known"
+    )
     citation = dy.String(description="Where it was published")
     sha256 = c.sha256()
     row = dy.Int64(min=2, description="Row in the landed file, the header being row 1")

@@ -3,7 +3,7 @@
 import dataframely as dy
 import polars as pl
 
-from warehouse.contracts import _columns as c
+from warehouse.contracts import columns as c
 
 REASONS = ("", "imputed", "not submitted", "not assessed")
 
@@ -15,7 +15,9 @@ class Leaves(dy.Schema):
     period = c.period()
     city_code = c.city_code()
     leaf = dy.String(primary_key=True, description="Leaf (or criterion) of the edition")
-    value = dy.Float64(nullable=True, description="Value of the leaf's expression, where it has one")
+    value = dy.Float64(
+        nullable=True, description="Value of the leaf's expression, where it has one"
+    )
     points = c.points("Points won")
     points_possible = c.points("Points that could be won; 0 where not assessed for the class")
     reason = dy.String(
@@ -38,12 +40,16 @@ class LeafClasses(dy.Schema):
     period = c.period()
     city_class = c.city_class(primary_key=True)
     leaf = dy.String(primary_key=True, description="Leaf (or criterion) of the edition")
-    cities = dy.Int64(min=0, description="Cities with a value of their own", metadata=c.unit("cities"))
+    cities = dy.Int64(
+        min=0, description="Cities with a value of their own", metadata=c.unit("cities")
+    )
     lo = dy.Float64(nullable=True, description="5th percentile of the class, for relative leaves")
     hi = dy.Float64(nullable=True, description="95th percentile of the class, for relative leaves")
     median_value = dy.Float64(nullable=True, description="Median of the values")
     median_points = dy.Float64(
-        nullable=True, description="Median of the points of cities with a value", metadata=c.unit("points")
+        nullable=True,
+        description="Median of the points of cities with a value",
+        metadata=c.unit("points"),
     )
     best_points = dy.Float64(
         nullable=True, description="Most points of a city with a value", metadata=c.unit("points")
@@ -81,9 +87,13 @@ class Index(dy.Schema):
         min=0,
         description="100 × points / points possible; of a model-city edition the total of points",
     )
-    rank = dy.Int64(nullable=True, min=1, description="Rank in the class, 1 the highest; ties share")
+    rank = dy.Int64(
+        nullable=True, min=1, description="Rank in the class, 1 the highest; ties share"
+    )
     coverage = dy.Float64(
-        min=0, max=1, description="Points possible of leaves with an own value / points of the edition"
+        min=0,
+        max=1,
+        description="Points possible of leaves with an own value / points of the edition",
     )
 
 

@@ -12,7 +12,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "landing_receipts__file": Receipts,
     "landing_refusals__row": Refusals,
     "landing_records__source": Records,
-    "core_cities__validity": CityRegistry,
+    "core_registry__city_spell": CityRegistry,
     "core_observations__city_period_measure": Observations,
     "core_published_rankings__issue_city": PublishedRankings,
     "core_model_cities__cohort_city": ModelCities,

@@ -1,0 +1,148 @@
+"""Checks that keep a wrong number from being published: statements about a month's scores."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from indicators.edition import Edition
+from indicators.score import Scores
+
+MINIMUM_COVERAGE = 0.6
+"""Mean coverage of a class below which a month is computed but not published (source: rules)."""
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Whether a statement holds, and if not, what contradicts it."""
+
+    statement: str
+    holds: bool
+    detail: str
+
+
+class WrongNumbersError(RuntimeError):
+    """A month that must not be published; the message lists what is wrong."""
+
+
+def findings(edition: Edition, cities: pl.DataFrame, scores: Scores) -> list[Finding]:
+    """All checks of one month under one edition.
+
+    Args:
+        edition: the edition that was scored by.
+        cities: the registry's cities of the month.
+        scores: what `indicators.score.score` gave for that month alone.
+    """
+    return [
+        every_city_is_scored(edition, cities, scores),
+        points_sum_to_the_tree(edition, scores),
+        ranks_are_complete(scores),
+        coverage_is_sufficient(scores),
+    ]
+
+
+STATEMENTS = (
+    "every_city_is_scored",
+    "points_sum_to_the_tree",
+    "ranks_are_complete",
+    "coverage_is_sufficient",
+)
+
+
+def refuse_wrong_numbers(found: list[Finding]) -> None:
+    """Raise WrongNumbersError where some statement does not hold."""
+    broken = [finding for finding in found if not finding.holds]
+    if broken:
+        raise WrongNumbersError("; ".join(f"{f.statement}: {f.detail}" for f in broken))
+
+
+def every_city_is_scored(edition: Edition, cities: pl.DataFrame, scores: Scores) -> Finding:
+    """The registry's cities of the month, and no others, have an index and a row for every leaf."""
+    expected = set(cities["city_code"])
+    scored = scores.index.filter(pl.col("index").is_not_null() & pl.col("index").is_finite())
+    missing = sorted(expected - set(scored["city_code"]))
+    foreign = sorted(set(scores.index["city_code"]) - expected)
+    rows = scores.leaves.group_by("city_code").len().filter(pl.col("len") != len(edition.leaves))
+    ok = not missing and not foreign and rows.is_empty() and len(scored) == len(expected)
+    return Finding(
+        "every_city_is_scored",
+        ok,
+        f"{len(expected)} cities"
+        if ok
+        else f"without index {missing[:5]}, not of the month {foreign[:5]}, "
+        f"with leaves missing {rows['city_code'].to_list()[:5]}",
+    )
+
+
+def points_sum_to_the_tree(edition: Edition, scores: Scores) -> Finding:
+    """Leaves add up to every node above them and to the index, and the tree has all its points."""
+    by_city = scores.leaves.group_by("city_code")
+    columns = []
+    for level, name, leaves in edition.scored_nodes():
+        below = pl.col("leaf").cast(pl.String).is_in([leaf.id for leaf in leaves])
+        columns += [
+            pl.col(points).filter(below).sum().alias(f"{level}:{name}:{points}")
+            for points in ("points", "points_possible")
+        ]
+    sums = (
+        by_city.agg(columns)
+        .unpivot(index="city_code", value_name="sum")
+        .with_columns(pl.col("variable").str.split_exact(":", 2).struct.unnest())
+        .select(
+            "city_code",
+            "sum",
+            level=pl.col("field_0").cast(pl.Int64),
+            node="field_1",
+            what="field_2",
+        )
+    )
+    nodes = scores.nodes.select("city_code", "level", "node", "points", "points_possible").unpivot(
+        index=["city_code", "level", "node"], variable_name="what", value_name="stated"
+    )
+    joined = nodes.join(sums, on=["city_code", "level", "node", "what"], how="full", coalesce=True)
+    wrong = joined.filter(
+        ~((pl.col("sum") - pl.col("stated")).abs() <= _TOLERANCE).fill_null(False)
+    )
+    whole = scores.nodes.filter(pl.col("level") == 0).join(scores.index, on="city_code")
+    off = whole.filter((pl.col("points") - pl.col("points_right")).abs() > _TOLERANCE)
+    too_much = whole.filter(pl.col("points_possible") > edition.points_possible + _TOLERANCE)
+    ok = wrong.is_empty() and off.is_empty() and too_much.is_empty()
+    return Finding(
+        "points_sum_to_the_tree",
+        ok,
+        f"{len(nodes)} sums"
+        if ok
+        else f"{len(wrong)} sums differ, first {wrong.head(1).to_dicts()}; "
+        f"{len(off)} indexes differ; {len(too_much)} have more than {edition.points_possible:g}",
+    )
+
+
+def ranks_are_complete(scores: Scores) -> Finding:
+    """In every class ranks begin at 1, follow the index, and leave out just what ties take."""
+    index, rank = pl.col("index"), pl.col("rank")
+    higher = (
+        index.rank("max").over("city_class").cast(pl.Int64)  # cities with an index as low or lower
+    )
+    size = pl.len().over("city_class").cast(pl.Int64)
+    wrong = scores.index.filter((rank != size - higher + 1).fill_null(True))
+    return Finding(
+        "ranks_are_complete",
+        wrong.is_empty(),
+        f"{len(scores.index)} ranks"
+        if wrong.is_empty()
+        else f"{len(wrong)} ranks are wrong, first {wrong.head(1).to_dicts()}",
+    )
+
+
+def coverage_is_sufficient(scores: Scores) -> Finding:
+    """Every class has a mean coverage of at least 0.6."""
+    means = coverage_by_class(scores.index)
+    thin = {name: mean for name, mean in means.items() if mean < MINIMUM_COVERAGE}
+    shown = ", ".join(f"{name} {mean:.3f}" for name, mean in means.items())
+    return Finding("coverage_is_sufficient", not thin, shown)
+
+
+def coverage_by_class(index: pl.DataFrame) -> dict[str, float]:
+    """Mean coverage of each class."""
+    means = index.group_by("city_class").agg(pl.col("coverage").mean()).sort("city_class")
+    return dict(means.iter_rows())

@@ -1,0 +1,280 @@
+"""The `cci` command."""
+
+import http.server
+import os
+import re
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from indicators import edition as editions
+from indicators.registry import cities_of
+from pipelines.periods import between
+from pipelines.workspace import Workspace
+from templates.catalogue import text
+from warehouse.contracts.columns import PERIOD_PATTERN
+
+_CITY_COLUMNS = (
+    "city_code", "name", "name_en", "province", "city_class", "region", "province_en",
+    "province_code", "parent_code", "pinyin", "valid_from", "valid_to",
+)  # fmt: skip
+
+
+class Period(click.ParamType):
+    """A month, `YYYY-MM`, from the beginning of monitoring on."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The month as text; a usage error says what was expected."""
+        if not re.match(PERIOD_PATTERN, str(value)):
+            self.fail(f"{value!r} is no month; expected YYYY-MM, such as 2019-06", param, ctx)
+        return str(value)
+
+
+_period = Period()
+_edition = click.option(
+    "--edition",
+    "edition_id",
+    type=click.Choice(editions.ids()),
+    default=editions.CURRENT,
+    show_default=True,
+)
+_lang = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", envvar="CCI_LANG", show_default=True
+)
+
+
+@click.group(context_settings={"max_content_width": 100})
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="data",
+    envvar="CCI_DATA",
+    show_default=True,
+    help="Folder of everything that is collected, computed and published.",
+)
+@click.version_option(package_name="city-credit-index")
+@click.pass_context
+def main(ctx: click.Context, data: Path) -> None:
+    """City Credit Index 城市信用指数: every number can be followed back to its source."""
+    ctx.obj = Workspace(data.absolute())
+
+
+@main.command()
+@click.option("--period", type=_period, required=True)
+@click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table")
+def cities(period: str, form: str) -> None:
+    """List the cities that are monitored in a month."""
+    from pipelines.steps import facts
+
+    frame = cities_of(facts.registry(), period).select(_CITY_COLUMNS)
+    if form == "csv":
+        click.echo(frame.write_csv(), nl=False)
+        return
+    shown = frame.select("city_code", "name", "name_en", "province", "city_class", "region")
+    _print(_table(shown.columns, shown.rows()))
+
+
+@main.command()
+@_edition
+@click.option(
+    "--observations",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="CSV or Parquet: period,city_code,measure,value and optionally source.",
+)
+@click.option("--period", type=_period, help="Only this month of the file; default: all of them.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
+def score(edition_id: str, observations: Path, period: str | None, out: Path) -> None:
+    """Score observations in a file; write leaves.csv, nodes.csv and index.csv."""
+    from pipelines.scoring_files import Refused, score_file
+
+    try:
+        index = score_file(editions.load(edition_id), observations, period, out)
+    except Refused as refused:
+        for line in refused.lines:
+            click.echo(line, err=True)
+        count = len(refused.lines)
+        for lang in ("zh", "en"):
+            click.echo(text("cli.refused_count", lang, count=count), err=True)
+        sys.exit(1)
+    except ValueError as error:
+        _fail(error)
+    months = index["period"].n_unique()
+    click.echo(f"{out}: {len(index)} rows, {months} month(s), {edition_id}")
+
+
+@main.command()
+@click.option("--from", "first", type=_period, required=True)
+@click.option("--to", "last", type=_period, required=True)
+@click.option("--seed", default=2019, show_default=True, help="Another seed is another country.")
+@click.pass_obj
+def sandbox(workspace: Workspace, first: str, last: str, seed: int) -> None:
+    """Deliver invented measure files into the inbox, marked as simulated everywhere."""
+    from pipelines.steps import facts
+    from sandbox.deliver import deliver
+
+    files = deliver(workspace.inbox, facts.registry(), between(first, last), seed=seed)
+    click.echo(f"{workspace.inbox}: {len(files)} files (simulated 模拟), {first}..{last}")
+
+
+@main.command()
+@_edition
+@click.option("--period", type=_period, required=True)
+@_lang
+@click.pass_obj
+def run(workspace: Workspace, edition_id: str, period: str, lang: str) -> None:
+    """Collect a month, score it, and publish it if its numbers are not those that stand."""
+    import dagster as dg
+
+    from pipelines import running
+    from warehouse import publication
+
+    timing = running.Timing()
+    before = publication.latest(workspace.published, edition_id, period)
+    try:
+        running.refuse(edition_id, period)
+        with running.environment(workspace), dg.DagsterInstance.get() as instance:
+            running.execute("collection", period, None, instance, timing)
+            running.execute("publication", period, edition_id, instance, timing)
+    except (ValueError, running.RunFailed) as error:
+        _fail(error)
+    _times(timing.seconds, lang)
+    stands = publication.latest(workspace.published, edition_id, period)
+    assert stands is not None  # noqa: S101 - publishing succeeded
+    if before and before.revision == stands.revision:
+        click.echo(text("cli.nothing_changed", lang, period=period, revision=stands.revision))
+    else:
+        changes = stands.manifest["rows"]["changes"]
+        click.echo(
+            text("cli.new_revision", lang, period=period, revision=stands.revision, changes=changes)
+        )
+    if stands.simulated:
+        click.echo(text("cli.simulated", lang))
+    click.echo(text("cli.read_it", lang, site=workspace.public / "site" / "index.html"))
+
+
+@main.command()
+@_edition
+@click.option("--from", "first", type=_period, required=True)
+@click.option("--to", "last", type=_period, required=True)
+@_lang
+@click.pass_obj
+def backfill(workspace: Workspace, edition_id: str, first: str, last: str, lang: str) -> None:
+    """Collect and score past months under an edition; publishes nothing."""
+    import dagster as dg
+
+    from pipelines import running
+
+    timing = running.Timing()
+    periods = between(first, last)
+    try:
+        if not periods:
+            raise ValueError(f"--from {first} lies after --to {last}")
+        for period in (first, last):
+            running.refuse(edition_id, period)
+        with running.environment(workspace), dg.DagsterInstance.get() as instance:
+            for number, period in enumerate(periods, start=1):
+                click.echo(f"{period} · {edition_id} · {number}/{len(periods)}")
+                running.execute("collection", period, None, instance, timing)
+                running.execute("scores", period, edition_id, instance, timing)
+    except (ValueError, running.RunFailed) as error:
+        _fail(error)
+    _times(timing.seconds, lang)
+
+
+@main.command()
+@click.argument("city_code")
+@click.option("--period", type=_period, required=True)
+@_edition
+@click.option("--leaf", "leaf_id", help="Follow one leaf down to its observations and their files.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@_lang
+@click.pass_obj
+def explain(
+    workspace: Workspace,
+    city_code: str,
+    period: str,
+    edition_id: str,
+    leaf_id: str | None,
+    form: str,
+    lang: str,
+) -> None:
+    """Show how a city's index came about, down to the observation and the file it came from."""
+    from pipelines import explaining
+
+    try:
+        explanation = explaining.explain(workspace, edition_id, period, city_code, leaf_id)
+    except (KeyError, FileNotFoundError) as error:
+        _fail(error)
+    if form == "json":
+        click.echo(explaining.as_json(explanation))
+    else:
+        explaining.show(explanation, lang, _console())
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+@click.pass_obj
+def serve(workspace: Workspace, port: int) -> None:
+    """Serve the published site on this machine only."""
+    site = workspace.public / "site"
+    if not site.exists():
+        _fail(FileNotFoundError(f"nothing is published in {workspace.root}; run `cci run` first"))
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        click.echo(f"http://127.0.0.1:{server.server_port}/")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo()
+
+
+@main.command()
+@click.option("--port", default=3000, show_default=True)
+@click.pass_obj
+def dev(workspace: Workspace, port: int) -> None:
+    """Open the Dagster UI with all assets, checks, the schedule, and the runs of this folder."""
+    from pipelines import running
+
+    with running.environment(workspace):
+        os.execv(  # noqa: S606 - no shell; this process becomes Dagster's
+            sys.executable,
+            [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions",
+             "-h", "127.0.0.1", "-p", str(port)],
+        )  # fmt: skip
+
+
+def _fail(error: Exception) -> NoReturn:
+    message = error.args[0] if isinstance(error, KeyError) else error
+    raise click.ClickException(str(message))
+
+
+def _times(seconds: dict[str, float], lang: str) -> None:
+    rows = [(step, f"{spent:.1f}") for step, spent in sorted(seconds.items(), key=lambda s: -s[1])]
+    rows = [row for row in rows if row[1] != "0.0"]
+    table = _table([text("cli.step", lang), text("cli.seconds", lang)], rows)
+    table.title = text("cli.time_goes", lang)
+    table.columns[1].justify = "right"
+    _print(table)
+
+
+def _table(columns: list[str] | tuple[str, ...], rows: list[tuple[Any, ...]]) -> Table:
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    return table
+
+
+def _console() -> Console:
+    return Console(highlight=False)
+
+
+def _print(table: Table) -> None:
+    _console().print(table)

@@ -1,0 +1,1 @@
+"""What Dagster finds by itself: assets in the order of the method, jobs, schedule."""

@@ -1,0 +1,75 @@
+"""From observations up the tree to the ranking, a month under an edition at a time."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from indicators.audit import STATEMENTS
+from pipelines.partitions import months_by_edition, of_the_month, parts
+from pipelines.resources import Installation
+from pipelines.steps import facts, observing, publishing, scoring
+
+LEAVES = scoring.TABLES["leaves"]
+INDEX = scoring.TABLES["index"]
+LEVELS = ("score_third_level", "score_second_level", "score_first_level")
+_OBSERVED = dg.AssetDep(observing.OBSERVATIONS, partition_mapping=of_the_month)
+
+
+def _chain() -> Iterator[dg.AssetSpec]:
+    """Leaves → third → second → first level → index: one calculation, each level an asset."""
+    yield dg.AssetSpec(
+        LEAVES,
+        deps=[_OBSERVED, facts.REGISTRY],
+        description="Points of every leaf of every city, with the value and why it counts.",
+    )
+    below = LEAVES
+    for level in LEVELS:
+        name = level.replace("score_", "").replace("_", "-")
+        yield dg.AssetSpec(
+            level, deps=[below], description=f"Points of the {name} indicators (score_nodes)."
+        )
+        below = level
+    yield dg.AssetSpec(
+        INDEX, deps=[below], description="Index, coverage and rank in its class of every city."
+    )
+
+
+@dg.multi_asset(
+    name="score_month",
+    specs=list(_chain()),
+    check_specs=[dg.AssetCheckSpec(name, asset=INDEX, blocking=True) for name in STATEMENTS],
+    partitions_def=months_by_edition,
+    group_name="scores",
+)
+def scores(
+    context: dg.AssetExecutionContext, installation: Installation
+) -> Iterator[dg.MaterializeResult]:
+    """Score a month. Contracts are checked as the tables are written; a breach stops here."""
+    period, edition_id = parts(context)
+    found = scoring.score_month(installation.workspace, edition_id, period)
+    for finding in found:
+        context.log.info(f"{finding.statement}: {'✓' if finding.holds else '✗'} {finding.detail}")
+    for key in (LEAVES, *LEVELS):
+        yield dg.MaterializeResult(asset_key=key)
+    yield dg.MaterializeResult(
+        asset_key=INDEX,
+        check_results=[
+            dg.AssetCheckResult(
+                check_name=finding.statement, passed=finding.holds, description=finding.detail
+            )
+            for finding in found
+        ],
+    )
+
+
+@dg.asset(
+    name=publishing.RANKING,
+    deps=[INDEX],
+    partitions_def=months_by_edition,
+    group_name="publication",
+)
+def ranking(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult:
+    """The ranking of each class as it is printed, beside the month before."""
+    period, edition_id = parts(context)
+    frame = publishing.rank_month(installation.workspace, edition_id, period)
+    return dg.MaterializeResult(metadata={"dagster/row_count": len(frame)})

@@ -1,0 +1,231 @@
+"""`cci explain`: from a city's index down to the observation, the file, its row and its hash."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from indicators import edition as editions
+from indicators.edition import Edition, Leaf
+from pipelines.pages.words import LeafWords, measure_value
+from pipelines.steps import observing, scoring
+from pipelines.workspace import Workspace
+from scrapers import landing
+from templates.catalogue import text
+from warehouse import publication
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How an index came about.
+
+    `index` is the row of the contract `Index` with the number of cities `of` the class; `nodes` and
+    `leaves` are rows of their contracts; `operands` those of `Observations`, with the path of the
+    landed bytes, and `nation` the sums that expressions use; all as plain values.
+    """
+
+    edition: str
+    period: str
+    revision: int | None
+    simulated: bool
+    city: dict[str, Any]
+    index: dict[str, Any]
+    nodes: list[dict[str, Any]]
+    leaves: list[dict[str, Any]]
+    operands: list[dict[str, Any]]
+    nation: dict[str, float]
+
+
+def explain(
+    workspace: Workspace, edition_id: str, period: str, city_code: str, leaf_id: str | None
+) -> Explanation:
+    """Explain the published numbers of a month, or the computed ones if it is not published.
+
+    Raises:
+        KeyError: the city is not scored in the month, or the edition has no such leaf.
+        FileNotFoundError: the month was not run.
+    """
+    criteria = editions.load(edition_id)
+    leaves = [criteria.leaf(leaf_id)] if leaf_id else list(criteria.leaves)
+    frames, stands = _frames(workspace, edition_id, period)
+    of_city = {
+        name: frame.filter(pl.col("city_code") == city_code)
+        for name, frame in frames.items()
+        if "city_code" in frame.columns
+    }
+    if of_city["index"].is_empty():
+        raise KeyError(
+            f"{city_code} is not scored in {period}; `cci cities --period {period}` lists who is"
+        )
+    index = of_city["index"].row(0, named=True)
+    of_class = frames["index"].filter(pl.col("city_class") == index["city_class"])
+    observations = of_city["observations"]
+    measures = [m for leaf in leaves for m in leaf.expression.measures]
+    operands = observations.filter(pl.col("measure").is_in(measures))
+    national = {m for leaf in leaves for m in leaf.expression.national}
+    return Explanation(
+        edition=edition_id,
+        period=period,
+        revision=stands,
+        simulated=bool(observations["simulated"].any()),
+        city=of_city["cities"].row(0, named=True),
+        index={**index, "of": len(of_class)},
+        nodes=_nodes(criteria, of_city["nodes"], leaves[0] if leaf_id else None),
+        leaves=[
+            of_city["leaves"].filter(pl.col("leaf") == leaf.id).row(0, named=True)
+            for leaf in leaves
+        ],
+        operands=[_traced(workspace, row) for row in operands.iter_rows(named=True)],
+        nation={
+            m: frames["observations"].filter(pl.col("measure") == m)["value"].sum()
+            for m in sorted(national)
+        },
+    )
+
+
+def as_json(explanation: Explanation) -> str:
+    """The explanation as JSON, UTF-8 text."""
+    return json.dumps(asdict(explanation), ensure_ascii=False, indent=1)
+
+
+def show(explanation: Explanation, lang: str, console: Console) -> None:
+    """Print it as tables for a terminal of 100 columns."""
+    criteria = editions.load(explanation.edition)
+    index, city = explanation.index, explanation.city
+    if explanation.simulated:
+        console.print(text("cli.simulated", lang), style="yellow")
+    name = city["name"] if lang == "zh" else f"{city['name_en']} {city['name']}"
+    state = (
+        text("cli.published_as", lang, revision=explanation.revision)
+        if explanation.revision
+        else text("cli.unpublished", lang)
+    )
+    console.print(
+        Text(f"{name} {city['city_code']} · {explanation.period} · {explanation.edition}")
+    )
+    console.print(
+        " · ".join(
+            [
+                f"{text('cli.index', lang)} {index['index']:.4f}",
+                text("cli.rank_of", lang, rank=index["rank"], of=index["of"]),
+                text("cli.coverage", lang, coverage=f"{index['coverage']:.1%}"),
+                state,
+            ]
+        )
+    )
+    console.print(_tree(explanation, criteria, lang))
+    if len(explanation.leaves) == 1:
+        _show_leaf(explanation, criteria, lang, console)
+
+
+def _frames(
+    workspace: Workspace, edition_id: str, period: str
+) -> tuple[dict[str, pl.DataFrame], int | None]:
+    stands = publication.latest(workspace.published, edition_id, period)
+    names = ("cities", "observations", "leaves", "nodes", "index")
+    if stands:
+        return {name: stands.frame(name) for name in names}, stands.revision
+    scores = scoring.read_scores(workspace, edition_id, period)
+    return {
+        "cities": scoring.cities_of_month(workspace, period),
+        "observations": workspace.store.read(observing.OBSERVATIONS, period=period),
+        "leaves": scores.leaves,
+        "nodes": scores.nodes,
+        "index": scores.index,
+    }, None
+
+
+def _nodes(criteria: Edition, nodes: pl.DataFrame, leaf: Leaf | None) -> list[dict[str, Any]]:
+    """Rows of the tree above the leaves: all of it, or the path to one leaf."""
+    wanted = {"total", *leaf.path} if leaf else None
+    rows = {(r["level"], r["node"]): r for r in nodes.iter_rows(named=True)}
+    return [
+        rows[level, name]
+        for level, name, _ in criteria.scored_nodes()
+        if level < editions.LEAF_LEVEL and (wanted is None or name in wanted)
+    ]
+
+
+def _traced(workspace: Workspace, row: dict[str, Any]) -> dict[str, Any]:
+    """An observation with the path of the bytes that it was read from."""
+    for path in sorted(workspace.landing.glob(f"*/{row['period']}/{row['sha256'][:16]}*.json")):
+        file = landing.Landed(**json.loads(path.read_bytes()))
+        if file.sha256 == row["sha256"]:
+            return {**row, "landed": str(file.path(workspace.landing)), "address": file.address}
+    return {**row, "landed": None, "address": None}
+
+
+def _tree(explanation: Explanation, criteria: Edition, lang: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(text("cli.indicator", lang), ratio=1)
+    table.add_column(text("cli.value", lang), justify="right")
+    table.add_column(text("cli.points", lang), justify="right")
+    table.add_column(text("cli.possible", lang), justify="right")
+    table.add_column(text("cli.why", lang))
+    titles = {node.no: node.zh if lang == "zh" else node.en for node in criteria.nodes}
+    of_leaf = {row["leaf"]: row for row in explanation.leaves}
+    for row in explanation.nodes:
+        level, name = row["level"], row["node"]
+        title = " / ".join(titles[no] for no in name.split("|")) if level else criteria.title_en
+        if not level and lang == "zh":
+            title = criteria.title_zh
+        lead = "" if not level else f"{'  ' * (level - 1)}{name.split('|')[0]} "
+        table.add_row(
+            Text(lead + title, style="bold" if level < 2 else ""), "",
+            f"{row['points']:.3f}", f"{row['points_possible']:g}", "",
+        )  # fmt: skip
+        for leaf in criteria.leaves:
+            if leaf.id in of_leaf and leaf.node == name:
+                own, words = of_leaf[leaf.id], LeafWords(leaf, lang)
+                reason = own["reason"]
+                table.add_row(
+                    Text(f"{'  ' * level}· {words.name} [{leaf.id}]", style="dim"),
+                    words.value(own["value"]),
+                    f"{own['points']:.3f}",
+                    f"{own['points_possible']:g}",
+                    text(f"reason.{reason}", lang) if reason else "",
+                )
+    return table
+
+
+def _show_leaf(explanation: Explanation, criteria: Edition, lang: str, console: Console) -> None:
+    own = explanation.leaves[0]
+    leaf = criteria.leaf(own["leaf"])
+    words = LeafWords(leaf, lang)
+    console.print()
+    console.print(Text(f"{leaf.id} = {leaf.expression.text}", style="bold"))
+    console.print(Text(words.rule))
+    if own["lo"] is not None:
+        lo, hi = words.value(own["lo"]), words.value(own["hi"])
+        console.print(Text(text("cli.bounds", lang, lo=lo, hi=hi)))
+    console.print(Text(words.need(own["lo"], own["hi"], explanation.index["city_class"])[0]))
+    for measure, total in explanation.nation.items():
+        value = measure_value(measure, total, lang)
+        console.print(Text(f"nation({measure}): {text('cli.nation', lang)} {value}"))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for key in ("measure", "value", "source", "file_row", "hash"):
+        table.add_column(text(f"cli.{key}", lang))
+    rows = {row["measure"]: row for row in explanation.operands}
+    for measure in leaf.expression.measures:
+        row = rows.get(measure)
+        if row is None:
+            table.add_row(measure, text("cli.missing", lang), "", "", "")
+            continue
+        table.add_row(
+            measure,
+            measure_value(measure, row["value"], lang),
+            text(f"source.{row['source']}", lang),
+            f"{row['name']} : {row['row']}",
+            row["sha256"][:12],
+        )
+    console.print(table)
+    for row in rows.values():
+        if row["other_source"]:
+            other = measure_value(row["measure"], row["other_value"], lang)
+            source = text(f"source.{row['other_source']}", lang)
+            console.print(Text(text("cli.second_source", lang, source=source, value=other)))
+        console.print(Text(text("cli.landed", lang, path=row["landed"])), soft_wrap=True)

@@ -1,0 +1,51 @@
+"""Where every page and file of the site stands, and relative links between them.
+
+Addresses are written from the site's root. Chinese pages stand at the address itself, English ones
+below `en/`; data have no language. Links are relative, so the site works below any prefix and from
+`file://`.
+"""
+
+import posixpath
+from functools import lru_cache
+
+HOME = "index.html"
+PUBLISHED = "published/index.html"
+MODEL_CITIES = "published/model-cities.html"
+FIGURE_6 = "published/figure-6.html"
+
+
+def in_language(lang: str, address: str) -> str:
+    """The address of a page in `zh` or `en`."""
+    return address if lang == "zh" else f"en/{address}"
+
+
+@lru_cache(maxsize=4096)
+def link(folder: str, target: str) -> str:
+    """Relative link from a page in `folder` (empty for the root) to `target`."""
+    return posixpath.relpath(target, folder or ".")
+
+
+def folder(address: str) -> str:
+    """Folder of an address."""
+    return posixpath.dirname(address)
+
+
+def methodology(edition: str) -> str:
+    """Methodology of an edition."""
+    return f"{edition}/methodology.html"
+
+
+def month(edition: str, period: str) -> str:
+    """All revisions of a month."""
+    return f"{edition}/{period}/index.html"
+
+
+def publication(edition: str, period: str, revision: int) -> str:
+    """Folder of one revision."""
+    return f"{edition}/{period}/r{revision}"
+
+
+def issue(name: str) -> str:
+    """Page of one issue of a published list."""
+    slug = "".join(letter if letter.isalnum() else "-" for letter in name.lower())
+    return f"published/{slug}.html"

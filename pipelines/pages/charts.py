@@ -1,0 +1,133 @@
+"""Drawings as inline SVG: lines over months and a histogram, each with words for screen readers."""
+
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+WIDTH, HEIGHT = 560, 190
+LEFT, RIGHT, TOP, BOTTOM = 44, 14, 22, 26
+
+
+def line(points: list[tuple[str, float | None, str]], title: str, *, inverted: bool = False) -> Markup:
+    """A line over months.
+
+    Args:
+        points: month, value (None leaves a gap) and the value as printed.
+        title: what the drawing shows.
+        inverted: whether small values stand at the top (ranks).
+    """
+    known = [value for _, value, _ in points if value is not None]
+    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    margin = (high - low) * 0.12 or (1.0 if inverted else 0.5)
+    low, high = (max(1.0, low - margin) if inverted else low - margin), high + margin
+    step = (WIDTH - LEFT - RIGHT) / max(1, len(points) - 1)
+
+    def x(place: int) -> float:
+        return LEFT + place * step
+
+    def y(value: float) -> float:
+        share = (value - low) / (high - low)
+        return TOP + (HEIGHT - TOP - BOTTOM) * (share if inverted else 1 - share)
+
+    parts = [_open(title)]
+    for tick in _ticks(low, high, whole=inverted):
+        at = f"{y(tick):.1f}"
+        parts.append(
+            f'<path class="grid" d="M{LEFT} {at}H{WIDTH - RIGHT}"/>'
+            f'<text class="tick" x="{LEFT - 8}" y="{at}" dy=".32em" text-anchor="end">{tick:g}</text>'
+        )
+    for place, (label, _, _) in enumerate(points):
+        if place % 3 == (len(points) - 1) % 3:
+            parts.append(
+                f'<text class="tick" x="{x(place):.1f}" y="{HEIGHT - 6}" text-anchor="middle">'
+                f"{escape(label)}</text>"
+            )
+    places = list(enumerate(points))
+    for gap, stretch in groupby(places, key=lambda item: item[1][1] is None):
+        if not gap:
+            path = "L".join(f"{x(p):.1f} {y(v):.1f}" for p, (_, v, _) in stretch if v is not None)
+            parts.append(f'<path class="line" d="M{path}"/>')
+    for place, (label, value, printed) in places:
+        if value is not None:
+            last = place == len(points) - 1
+            parts.append(
+                f'<circle class="{"dot last" if last else "dot"}" cx="{x(place):.1f}" '
+                f'cy="{y(value):.1f}" r="{4 if last else 2.5}">'
+                f"<title>{escape(label)} {escape(printed)}</title></circle>"
+            )
+            if last:
+                parts.append(
+                    f'<text class="value" x="{x(place):.1f}" y="{y(value) - 9:.1f}" '
+                    f'text-anchor="end">{escape(printed)}</text>'
+                )
+    parts.append("</svg>")
+    return Markup("".join(parts))  # noqa: S704  every text was escaped above
+
+
+def histogram(
+    bins: list[tuple[float, float, int, str]], title: str, mark: tuple[float, str] | None = None
+) -> Markup:
+    """Bars over intervals.
+
+    Args:
+        bins: lower and upper bound, number, and the bar in words.
+        title: what the drawing shows.
+        mark: a value to point at, and its label.
+    """
+    first, last = bins[0][0], bins[-1][1]
+    most = max(number for _, _, number, _ in bins) or 1
+    base, top = HEIGHT - BOTTOM, TOP + 16
+
+    def x(value: float) -> float:
+        return LEFT / 2 + (WIDTH - LEFT / 2 - RIGHT) * (value - first) / (last - first)
+
+    parts = [_open(title)]
+    for low, high, number, words in bins:
+        height = (base - top) * number / most
+        here = mark is not None and low <= mark[0] < high
+        parts.append(
+            f'<rect class="{"col here" if here else "col"}" x="{x(low) + 1:.1f}" '
+            f'y="{base - height:.1f}" width="{x(high) - x(low) - 2:.1f}" height="{height:.1f}">'
+            f"<title>{escape(words)}</title></rect>"
+        )
+    parts.append(f'<path class="axis" d="M{x(first):.1f} {base}H{x(last):.1f}"/>')
+    each = max(1, len(bins) // 6)
+    for place, (low, _, _, _) in enumerate(bins):
+        if place % each == 0:
+            parts.append(
+                f'<text class="tick" x="{x(low):.1f}" y="{HEIGHT - 8}" text-anchor="middle">'
+                f"{low:g}</text>"
+            )
+    if mark is not None:
+        at = min(max(x(mark[0]), x(first)), x(last))
+        anchor = "start" if at < WIDTH / 2 else "end"
+        parts.append(
+            f'<path class="mark" d="M{at:.1f} {TOP - 8}V{base}"/>'
+            f'<text class="value" x="{at + (6 if anchor == "start" else -6):.1f}" y="{TOP - 2}" '
+            f'text-anchor="{anchor}">{escape(mark[1])}</text>'
+        )
+    parts.append("</svg>")
+    return Markup("".join(parts))  # noqa: S704  every text was escaped above
+
+
+def _open(title: str) -> str:
+    words = escape(title)
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{words}"><title>{words}</title>'
+    )
+
+
+def _ticks(low: float, high: float, *, whole: bool) -> list[float]:
+    """Three to five round numbers within the bounds."""
+    step = next(
+        s
+        for power in range(-3, 5)
+        for s in (1 * 10.0**power, 2 * 10.0**power, 5 * 10.0**power)
+        if (high - low) / s <= 4.5 and (not whole or s >= 1)
+    )
+    tick = -(-low // step)
+    found = []
+    while tick * step <= high:
+        found.append(round(tick * step, 6))
+        tick += 1
+    return found

@@ -1,0 +1,175 @@
+"""A publication's frames as plain rows by city, read once and looked up page by page."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from indicators.edition import Edition, load
+from warehouse.publication import Publication
+
+
+class LeafRow(NamedTuple):
+    """What one city won on one leaf; see the contract `Leaves`."""
+
+    value: float | None
+    points: float
+    points_possible: float
+    reason: str
+
+
+class ClassRow(NamedTuple):
+    """What a class reached on a leaf; see the contract `LeafClasses`."""
+
+    cities: int
+    lo: float | None
+    hi: float | None
+    median_value: float | None
+    median_points: float | None
+    best_points: float | None
+
+
+class Observation(NamedTuple):
+    """The value of a measure and where it came from; see the contract `Observations`."""
+
+    value: float
+    source: str
+    other_source: str | None
+    other_value: float | None
+    discrepancy: bool
+    sha256: str
+    name: str
+    row: int
+    corrected: bool
+    late: bool
+
+
+class ChangeRow(NamedTuple):
+    """What differs from the revision before."""
+
+    kind: str
+    item: str
+    before: float | None
+    after: float | None
+    source: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that the pages of a publication show, by city where it belongs to one."""
+
+    edition: Edition
+    period: str
+    revision: int
+    simulated: bool
+    manifest: dict[str, Any]
+    cities: dict[str, dict[str, Any]]
+    ranking: dict[str, list[dict[str, Any]]]
+    index: dict[str, dict[str, Any]]
+    leaves: dict[str, dict[str, LeafRow]]
+    classes: dict[tuple[str, str], ClassRow]
+    nodes: dict[str, dict[str, tuple[float, float]]]
+    observations: dict[str, dict[str, Observation]]
+    nation: dict[str, float]
+    history: dict[str, dict[str, tuple[float | None, int | None]]]
+    months: list[str]
+    changes: dict[str, list[ChangeRow]]
+
+
+def read(publication: Publication, codes: Collection[str] | None = None) -> Facts:
+    """Read a publication.
+
+    Args:
+        publication: the revision to show.
+        codes: cities whose details are needed; all if not given. Lists and classes are always whole.
+    """
+    edition = load(publication.edition)
+    cities = publication.frame("cities")
+    if codes is None:
+        codes = cities["city_code"].to_list()
+    wanted = pl.col("city_code").is_in(list(codes))
+    index = publication.frame("index").filter(wanted)
+    ranking: dict[str, list[dict[str, Any]]] = {name: [] for name in edition.classes}
+    ordered = publication.frame("ranking").sort("city_class", "rank", "city_code")
+    for row in ordered.iter_rows(named=True):
+        ranking[row["city_class"]].append(row)
+    observations = publication.frame("observations")
+    summed = list(dict.fromkeys(m for leaf in edition.leaves for m in leaf.expression.national))
+    nation = (
+        observations.filter(pl.col("measure").is_in(summed))
+        .group_by("measure")
+        .agg(pl.col("value").sum())
+        .sort("measure")
+    )
+    history = publication.frame("history")
+    return Facts(
+        edition=edition,
+        period=publication.period,
+        revision=publication.revision,
+        simulated=publication.simulated,
+        manifest=publication.manifest,
+        cities={row["city_code"]: row for row in cities.iter_rows(named=True)},
+        ranking=ranking,
+        index={row["city_code"]: row for row in index.iter_rows(named=True)},
+        leaves=_by_city(
+            (code, leaf, LeafRow(*rest))
+            for code, leaf, *rest in _rows(
+                publication.frame("leaves").filter(wanted), "city_code", "leaf", *LeafRow._fields
+            )
+        ),
+        classes={
+            (city_class, leaf): ClassRow(*rest)
+            for city_class, leaf, *rest in _rows(
+                publication.frame("classes"), "city_class", "leaf", *ClassRow._fields
+            )
+        },
+        nodes=_by_city(
+            (code, node, (points, possible))
+            for code, node, points, possible in _rows(
+                publication.frame("nodes").filter(wanted, pl.col("level") < 4),
+                "city_code", "node", "points", "points_possible",
+            )
+        ),  # fmt: skip
+        observations=_by_city(
+            (code, measure, Observation(*rest))
+            for code, measure, *rest in _rows(
+                observations.filter(wanted), "city_code", "measure", *Observation._fields
+            )
+        ),
+        nation=dict(nation.iter_rows()),
+        history=_by_city(
+            (code, month, (value, rank))
+            for code, month, value, rank in _rows(
+                history.filter(wanted), "city_code", "period", "index", "rank"
+            )
+        ),
+        months=months_to(publication.period, 13),
+        changes=_changes(publication.frame("changes").filter(wanted)),
+    )
+
+
+def months_to(period: str, number: int) -> list[str]:
+    """So many months that end with `period`, oldest first."""
+    last = int(period[:4]) * 12 + int(period[5:]) - 1
+    return [f"{at // 12}-{at % 12 + 1:02d}" for at in range(last - number + 1, last + 1)]
+
+
+def _rows(frame: pl.DataFrame, *columns: str) -> Iterable[tuple[Any, ...]]:
+    return frame.select(columns).iter_rows()
+
+
+def _by_city(rows: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for code, key, content in rows:
+        found[code][key] = content
+    return dict(found)
+
+
+def _changes(frame: pl.DataFrame) -> dict[str, list[ChangeRow]]:
+    found: dict[str, list[ChangeRow]] = defaultdict(list)
+    for code, *rest in _rows(frame, "city_code", *ChangeRow._fields):
+        found[code].append(ChangeRow(*rest))
+    return dict(found)

@@ -1,0 +1,26 @@
+"""Months as text."""
+
+from datetime import datetime
+
+from scrapers.declaration import CLOCK
+
+
+def shift(period: str, months: int) -> str:
+    """The month so many months later (or earlier, if negative)."""
+    year, month = map(int, period.split("-"))
+    years, index = divmod(year * 12 + month - 1 + months, 12)
+    return f"{years:04d}-{index + 1:02d}"
+
+
+def between(first: str, last: str) -> list[str]:
+    """All months from the first to the last, both included."""
+    periods = []
+    while first <= last:
+        periods.append(first)
+        first = shift(first, 1)
+    return periods
+
+
+def this_month() -> str:
+    """The month that it is in Shanghai; used to refuse the future, never written anywhere."""
+    return datetime.now(tz=CLOCK).strftime("%Y-%m")

@@ -1,0 +1,102 @@
+"""Running the assets in this process, with Dagster's record of runs kept in the data folder."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import dagster as dg
+
+from indicators import edition
+from pipelines.partitions import key
+from pipelines.periods import shift, this_month
+from pipelines.workspace import Workspace
+
+_SETTINGS = "telemetry:\n  enabled: false\n"
+
+
+class RunFailed(RuntimeError):  # noqa: N818 - what the operator reads is the message
+    """A run that stopped; the message says at which step, why, and what to do."""
+
+
+@dataclass
+class Timing:
+    """Seconds that each step took, added up over the runs of one command."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def add(self, result: dg.ExecuteInProcessResult) -> None:
+        """Take in the steps of one run."""
+        for event in result.all_events:
+            if event.is_step_success and event.step_key:
+                spent = event.step_success_data.duration_ms / 1000
+                self.seconds[event.step_key] = self.seconds.get(event.step_key, 0.0) + spent
+
+
+def refuse(edition_id: str, period: str) -> None:
+    """Raise ValueError for a month and edition that cannot be run: not valid, or not over yet."""
+    edition.load(edition_id).refuse_period(period)
+    last = shift(this_month(), -1)
+    if period > last:
+        raise ValueError(f"{period} is not over; the last month that can be run is {last}")
+
+
+@contextmanager
+def environment(workspace: Workspace) -> Iterator[None]:
+    """Point Dagster and the assets to the data folder."""
+    home = workspace.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    settings = home / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text(_SETTINGS, encoding="utf-8")
+    before = dict(os.environ)
+    os.environ.update(CCI_DATA=str(workspace.root.absolute()), DAGSTER_HOME=str(home.absolute()))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def execute(
+    job: str, period: str, edition_id: str | None, instance: dg.DagsterInstance, timing: Timing
+) -> dg.ExecuteInProcessResult:
+    """Run a job for a month (and an edition).
+
+    Raises:
+        RunFailed: a step failed, or a blocking check did not hold.
+    """
+    from pipelines.definitions import defs  # Loading everything takes seconds; only runs need it.
+
+    result = (
+        defs()
+        .resolve_job_def(job)
+        .execute_in_process(
+            partition_key=key(period, edition_id) if edition_id else period,
+            instance=instance,
+            raise_on_error=False,
+        )
+    )
+    timing.add(result)
+    if not result.success:
+        raise RunFailed(_why(result, job, period))
+    return result
+
+
+def _why(result: dg.ExecuteInProcessResult, job: str, period: str) -> str:
+    lines = [f"{job} of {period} stopped; what readers see is unchanged."]
+    for evaluation in result.get_asset_check_evaluations():
+        if not evaluation.passed and evaluation.blocking:
+            asset = evaluation.asset_key.to_user_string()
+            lines.append(
+                f"  {asset}: {evaluation.check_name} does not hold: {evaluation.description}"
+            )
+    for event in result.all_events:
+        if event.is_step_failure and event.step_failure_data.error:
+            error = event.step_failure_data.error
+            cause = error.cause or error
+            lines.append(f"  {event.step_key}: {cause.message.strip()}")
+    lines.append(
+        "Mend the cause and run the month again: what was done is kept, nothing counts twice."
+    )
+    return "\n".join(lines)

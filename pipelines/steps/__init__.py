@@ -1,0 +1,1 @@
+"""What the assets do, as plain functions over a workspace: collect, observe, score, publish."""

@@ -1,0 +1,114 @@
+"""Tables that are packaged with the project: the registry of cities and what the state published."""
+
+import hashlib
+from collections.abc import Callable
+
+import polars as pl
+
+from indicators.registry import cities_of, resolve
+from pipelines.workspace import Workspace
+from scrapers import landing, packaged
+from scrapers.declaration import Source, sources
+from scrapers.sources.registry import feed as registry_feed
+
+REGISTRY = "core_registry__city_spell"
+PUBLISHED_RANKINGS = "core_published_rankings__issue_city"
+MODEL_CITIES = "core_model_cities__cohort_city"
+_ONCE = "once"
+_MUNICIPALITY = "直辖市"
+
+
+def registry() -> pl.DataFrame:
+    """All spells of all cities, from the packaged table; needs no workspace."""
+    return registry_feed.read(registry_feed.packaged())
+
+
+def land(workspace: Workspace, source_id: str) -> tuple[bytes, str]:
+    """Land a packaged source as it is; give its bytes and their hash."""
+    source = sources()[source_id]
+    path = packaged.path(source)
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    landing.land(
+        workspace.landing,
+        landing.Landed(source_id, _ONCE, path.name, source.address, "", digest, len(content)),
+        content,
+    )
+    return content, digest
+
+
+def write_registry(workspace: Workspace) -> pl.DataFrame:
+    """Land the registry and write its table."""
+    content, _ = land(workspace, "registry")
+    frame = registry_feed.read(content)
+    workspace.store.write(REGISTRY, frame)
+    return frame
+
+
+def write_published_rankings(workspace: Workspace, spells: pl.DataFrame) -> pl.DataFrame:
+    """Land the published rankings, resolve their cities in the registry of their month, write them."""
+    content, digest = land(workspace, "published_rankings")
+    frame = _with_codes(packaged.rows(content), spells, lambda row: str(row["month"])).with_columns(
+        pl.col("rank").cast(pl.Int64), sha256=pl.lit(digest)
+    )
+    workspace.store.write(PUBLISHED_RANKINGS, _in_order(frame, PUBLISHED_RANKINGS, workspace))
+    return frame
+
+
+def write_model_cities(workspace: Workspace, spells: pl.DataFrame) -> pl.DataFrame:
+    """Land the cohorts of model cities and write them. Districts, which are not ranked, have no code."""
+    content, digest = land(workspace, "model_cities")
+    frame = _with_codes(
+        packaged.rows(content), spells, lambda row: f"{row['cohort']}-12"
+    ).with_columns(sha256=pl.lit(digest))
+    workspace.store.write(MODEL_CITIES, _in_order(frame, MODEL_CITIES, workspace))
+    return frame
+
+
+def problems_of_published(frame: pl.DataFrame, spells: pl.DataFrame) -> list[str]:
+    """What is wrong with published lists: unknown cities, wrong classes, ranks or scores."""
+    found = [
+        f"row {row['row']}: {row['city']} ({row['province']}) is no city of {row['month']}"
+        for row in frame.filter(pl.col("city_code").is_null()).to_dicts()
+    ]
+    for (month,), rows in frame.filter(pl.col("city_code").is_not_null()).group_by("month"):
+        classes = dict(cities_of(spells, str(month)).select("city_code", "city_class").iter_rows())
+        found += [
+            f"row {row['row']}: {row['city']} is {classes[row['city_code']]}, not {row['city_class']}"
+            for row in rows.to_dicts()
+            if classes[row["city_code"]] != row["city_class"]
+        ]
+    scored = frame.with_columns(pl.col("score").cast(pl.Float64, strict=False).alias("number"))
+    bad = scored.filter(~pl.col("number").is_between(0, 100).fill_null(False))
+    found += [f"row {row}: score is no number from 0 to 100" for row in bad["row"]]
+    for (issue, city_class), rows in scored.group_by("issue", "city_class"):
+        ordered = rows.sort("rank")
+        if ordered["rank"].is_duplicated().any():
+            found.append(f"{issue} {city_class}: a rank stands twice")
+        if not ordered["number"].is_sorted(descending=True):
+            found.append(f"{issue} {city_class}: scores do not fall with the rank")
+    return sorted(found)
+
+
+def _with_codes(
+    rows: pl.DataFrame, spells: pl.DataFrame, month: Callable[[dict[str, str]], str]
+) -> pl.DataFrame:
+    cities = {period: cities_of(spells, period) for period in {month(r) for r in rows.to_dicts()}}
+    codes = [
+        resolve(
+            cities[month(row)],
+            row["city"],
+            None if row["province"] == _MUNICIPALITY else row["province"],
+        )
+        for row in rows.to_dicts()
+    ]
+    return rows.with_columns(city_code=pl.Series(codes, dtype=pl.String))
+
+
+def _in_order(frame: pl.DataFrame, table: str, workspace: Workspace) -> pl.DataFrame:
+    return frame.select(workspace.store.columns(table))
+
+
+def packaged_sources() -> list[Source]:
+    """Sources that come once, with the package."""
+    return [source for source in sources().values() if source.frequency == "once"]

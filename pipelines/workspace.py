@@ -1,0 +1,64 @@
+"""Where everything of one installation lies: one data folder, and the names of what is in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+from warehouse.store import Store
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The data folder of one installation."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Where offices drop files: `<source_id>/<period>/<file>`."""
+        return self.root / "inbox"
+
+    @property
+    def landing(self) -> Path:
+        """Bytes as they arrived, with receipts."""
+        return self.root / "landing"
+
+    @property
+    def store(self) -> Store:
+        """Tables as Parquet partitions."""
+        return Store(self.root / "tables")
+
+    @property
+    def published(self) -> Path:
+        """Publications: `<edition>/<period>/r<N>`."""
+        return self.root / "published"
+
+    @property
+    def rendered(self) -> Path:
+        """Pages of each publication, made once."""
+        return self.root / "rendered"
+
+    @property
+    def releases(self) -> Path:
+        """What readers saw and see, each release a folder."""
+        return self.root / "releases"
+
+    @property
+    def public(self) -> Path:
+        """Link to the current release: `site/` and `cci.duckdb`."""
+        return self.root / "public"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own record of runs, assets and checks."""
+        return self.root / "dagster"
+
+    @contextmanager
+    def publishing(self) -> Iterator[None]:
+        """Hold the right to publish, waiting for a run that has it; it ends with the process."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.root / "publishing.lock"):
+            yield

@@ -1,0 +1,237 @@
+"""The offices: what they say of the invented country, when, and what is amiss with it.
+
+Pure, as the world is: the same seed, cities and month give the same reports. Every imperfection is
+drawn from the seed: what is left out, sent late, slipped in and corrected, or cannot be read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from indicators.measures import catalogue
+from indicators.registry import cities_of
+from sandbox import chance
+from sandbox.chance import Numbers
+from sandbox.world import Month, base_rates, decimals, months_since_2016, rounded
+
+CLOCK = ZoneInfo("Asia/Shanghai")
+# The kind of source that each delivers, as the catalogue names it.
+KINDS: Final = {
+    "population": "registry",
+    **{
+        name: name
+        for name in ("ncisp", "ndrc", "code_centre", "city", "province", "provider", "monitoring")
+    },
+}
+
+# Shares of cities: provincial, prefecture, county. What is left out stays so for a quarter.
+_SILENT = np.array([0.0, 0.004, 0.006])
+_PARTIAL = np.array([0.03, 0.05, 0.07])
+_LATE = 2
+"""At most so many cities submit late in a month."""
+_OMITTED = 0.12
+"""Share of the measures that a partial submission leaves out."""
+_UNREACHED = {"monitoring": 0.012, "provider": 0.03, "province": 0.004}
+"""Share of cities for which the source has no value of a measure."""
+
+# In one month of four, one of these fails for one class; none of them has many points.
+_CLASS_GAP = 0.25
+_MAY_FAIL = (
+    "trust_exemplars_12m", "ecommerce_cases", "propaganda_items_12m", "contract_cases_12m",
+    "service_items", "code_errors",
+)  # fmt: skip
+
+_DISCREPANT = 0.02
+"""Share of cities whose two sources differ by more than 20 per cent, for a year at a time."""
+_SLIPS = {"city": 0.8, "ncisp": 0.4, "monitoring": 0.5}
+"""How often a source's month has slips of the pen, which a correction puts right."""
+_BAD_ROW = 0.6
+"""How often each of these is in a month."""
+_BAD = {
+    "city": (
+        ("trust_campaigns_12m", "约30"),
+        ("municipal_disclosure_rate", "1.2"),
+        ("repair_interviews", "-5"),
+    ),
+    "monitoring": (
+        ("propaganda_items_12m", "约30"),
+        ("credit_website_uptime", "1.2"),
+        ("risk_warnings_12m", "-3"),
+    ),
+}
+_UNKNOWN_CITY = {"city": "990100", "monitoring": "990200"}
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One file as an office sends it: text columns period, city_code, measure, value, source."""
+
+    source_id: str
+    period: str
+    name: str
+    delivered_at: datetime
+    rows: pl.DataFrame
+
+
+def reports(registry: pl.DataFrame, period: str, seed: int) -> Iterator[Report]:
+    """All files on one month, source by source."""
+    cities = cities_of(registry, period)
+    t = months_since_2016(period)
+    month = Month(cities, t, seed)
+    for source_id in KINDS:
+        yield from _Office(source_id, month, period, t, seed).reports()
+
+
+class _Office:
+    """One source in one month: a table of measures by cities, and which of it is sent when."""
+
+    def __init__(self, source_id: str, month: Month, period: str, t: int, seed: int) -> None:
+        self.source_id, self.kind = source_id, KINDS[source_id]
+        self.month, self.period, self.t, self.seed = month, period, t, seed
+        self.measures = [m for m in base_rates() if self.kind in catalogue()[m].sources]
+        self.values = np.array([self._said(m) for m in self.measures])
+        self.known = np.array([self._known(m) for m in self.measures])
+
+    def reports(self) -> Iterator[Report]:
+        """The month's own file, then what comes after it."""
+        late = self._late()
+        slips = self._slips(self.known & ~late)
+        yield self._report("", self._day(2, 7, "main"), self._main(~late, slips))
+        if slips:
+            told = np.zeros_like(self.known)
+            for at in slips:
+                told[at] = True
+            yield self._report("-correction-1", self._day(8, 8, "correction"), self._table(told))
+        if late.any():
+            yield self._report("-late-1", self._day(12, 20, "late"), self._table(self.known & late))
+
+    def _said(self, measure: str) -> Numbers:
+        """What the source says: the truth, or its own count where another source counts too."""
+        true = self.month.value(measure)
+        if len(catalogue()[measure].sources) == 1:
+            return true
+        if self.kind != "city":
+            return rounded(true * (1.0 - 0.02 * self._drawn("counted", measure)), measure)
+        extra = np.where(
+            self._drawn("discrepant", measure, self.t // 12) < _DISCREPANT,
+            0.28 + 0.25 * self._drawn("overstated", measure),
+            0.04 * self._drawn("counted by the city", measure),
+        )
+        # A city claims more than others count; of a whole it cannot claim more than there is.
+        claim = 1.0 - extra if base_rates()[measure].shape == "part" else 1.0 + extra
+        return rounded(true * claim, measure)
+
+    def _known(self, measure: str) -> Mask:
+        """Of which cities the source has a value."""
+        quarter = self.t // 3
+        known: Mask = self._drawn("unreached", measure, quarter) >= _UNREACHED.get(self.kind, 0.0)
+        if self.kind == "city":
+            silent = self._drawn("silent", quarter) < _SILENT[self.month.city_class]
+            partial = self._drawn("partial", quarter) < _PARTIAL[self.month.city_class]
+            known &= ~silent & ~(partial & (self._drawn("omitted", measure, quarter) < _OMITTED))
+        if measure == self._failing_measure():
+            known &= self.month.city_class != self._pick(3, "failing class")
+        return known
+
+    def _failing_measure(self) -> str | None:
+        """The measure that fails for a class in this month, if one does; alike for all sources."""
+        drawn = chance.once(self.seed, "class gap", self.t)
+        return _MAY_FAIL[int(drawn / _CLASS_GAP * len(_MAY_FAIL))] if drawn < _CLASS_GAP else None
+
+    def _late(self) -> Mask:
+        """Cities below the provincial class whose submission comes too late."""
+        late = np.zeros(len(self.month.codes), dtype=np.bool_)
+        if self.kind == "city":
+            may = np.flatnonzero((self.month.city_class > 0) & self.known.any(axis=0))
+            order = np.argsort(self._drawn("late", self.t)[may], kind="stable")
+            late[may[order[: 1 + self._pick(_LATE, "late cities")]]] = True
+        return late
+
+    def _slips(self, sent: Mask) -> list[tuple[int, int]]:
+        """Counts that are sent with their last digit lost: places in the table."""
+        if self._once("slips") >= _SLIPS.get(self.kind, 0.0):
+            return []
+        wholes = {m for rate in base_rates().values() for m in (*rate.of, rate.plus, rate.needs)}
+        places = []
+        for n in range(3 + self._pick(4, "number of slips")):
+            row = self._pick(len(self.measures), "slip in", n)
+            column = self._pick(len(self.month.codes), "slip of", n)
+            countable = decimals(self.measures[row]) == 0 and self.values[row, column] >= 20
+            if countable and sent[row, column] and self.measures[row] not in wholes:
+                places.append((row, column))
+        return list(dict.fromkeys(places))
+
+    def _main(self, in_time: Mask, slips: list[tuple[int, int]]) -> pl.DataFrame:
+        sent = self.known & in_time
+        written: dict[tuple[int, int], str] = {
+            (row, column): str(int(self.values[row, column] // 10)) for row, column in slips
+        }
+        for measure, text in _BAD.get(self.kind, ()):
+            row = self.measures.index(measure)
+            column = self._pick(len(self.month.codes), "bad row", measure)
+            if self._once("bad", measure) < _BAD_ROW and sent[row, column]:
+                written.setdefault((row, column), text)
+        rows = self._table(sent, written)
+        if self.kind in _UNKNOWN_CITY and self._once("unknown city") < _BAD_ROW:
+            stray = rows.tail(1).with_columns(city_code=pl.lit(_UNKNOWN_CITY[self.kind]))
+            rows = pl.concat([rows, stray])
+        return rows
+
+    def _table(self, mask: Mask, written: dict[tuple[int, int], str] | None = None) -> pl.DataFrame:
+        """City by city, the measures in the catalogue's order, numbers as text."""
+        columns, rows = np.nonzero(mask.T)
+        measures = pl.Series(self.measures, dtype=pl.String)
+        whole = pl.Series([decimals(m) == 0 for m in self.measures], dtype=pl.Boolean)
+        number = pl.col("value")
+        table = pl.DataFrame(
+            {
+                "city_code": pl.Series(self.month.codes, dtype=pl.String)[columns],
+                "measure": measures[rows],
+                "value": self.values[rows, columns],
+                "whole": whole[rows],
+            }
+        ).select(
+            pl.lit(self.period).alias("period"),
+            "city_code",
+            "measure",
+            value=pl.when("whole")
+            .then(number.cast(pl.Int64).cast(pl.String))
+            .otherwise(number.cast(pl.String)),
+            source=pl.lit(self.kind),
+        )
+        if not written:
+            return table
+        places = np.full(mask.shape, -1, dtype=np.int64)
+        places[rows, columns] = np.arange(len(rows))
+        text = table["value"].to_list()
+        for place, found in written.items():
+            text[int(places[place])] = found
+        return table.with_columns(value=pl.Series(text, dtype=pl.String))
+
+    def _report(self, suffix: str, delivered_at: datetime, rows: pl.DataFrame) -> Report:
+        name = f"{self.source_id}-{self.period}{suffix}.csv"
+        return Report(self.source_id, self.period, name, delivered_at, rows)
+
+    def _day(self, first: int, last: int, what: str) -> datetime:
+        """A moment in office hours, from one day of the following month to another."""
+        year, month = divmod(self.t + 1, 12)
+        day = first + self._pick(last - first + 1, "day", what)
+        minutes = self._pick(8 * 60, "minute", what)
+        return datetime(2016 + year, month + 1, day, 9, tzinfo=CLOCK) + timedelta(minutes=minutes)
+
+    def _drawn(self, *what: object) -> Numbers:
+        return chance.uniform(self.month.who, self.seed, self.source_id, *what)
+
+    def _once(self, *what: object) -> float:
+        return chance.once(self.seed, self.source_id, self.t, *what)
+
+    def _pick(self, n: int, *what: object) -> int:
+        return chance.pick(n, self.seed, self.source_id, self.t, *what)

@@ -1,0 +1,234 @@
+"""The invented country: what is true of every city in every month.
+
+Pure: the same seed, cities and month give the same frame, whichever other months are asked for. How
+each measure is made is declared in `base_rates.toml`, one line a measure. Every number is invented.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from indicators.measures import catalogue
+from indicators.registry import cities_of
+from sandbox import chance
+from sandbox.chance import Numbers
+
+BASE_RATES = Path(__file__).with_name("base_rates.toml")
+CLASSES = ("provincial", "prefecture", "county")
+SHAPES = (
+    "size", "context", "burden", "effort", "part", "count", "plenty", "flag", "added", "removed",
+)  # fmt: skip
+
+# Quality is the sum of these, each a process of variance 1 that drifts over years.
+_CLASS_SHIFT = (0.74, -0.14, -0.58)
+_CITY, _PROVINCE, _DIMENSION, _OWN = 0.10, 0.05, 0.08, 0.85
+_TAIL = 2.1
+"""Above 1, most cities are alike and a few stand out, to the good or to the bad."""
+_UTMOST = 2.6
+"""No city is further than this from the average of its class."""
+_DRIFT = 0.2
+"""Share of a process that swings, in periods of 3 to 8 years; the rest never changes."""
+_GROWTH_FROM = 41  # months from 2016-01 to 2019-06
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One line of `base_rates.toml`; its opening comment says what each entry means."""
+
+    id: str
+    shape: str
+    of: tuple[str, ...] = ()
+    plus: str | None = None
+    needs: str | None = None
+    dim: int = 0
+    grain: str = "city"
+    rate: tuple[float, ...] = (1.0, 1.0, 1.0)
+    low: tuple[float, ...] = (0.0, 0.0, 0.0)
+    high: tuple[float, ...] = (1.0, 1.0, 1.0)
+    typical: float = 0.5
+    spread: float = 0.0
+    noise: float = 0.03
+    growth: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.shape not in SHAPES:
+            raise ValueError(
+                f"{BASE_RATES.name}: {self.id}: shape {self.shape!r} is not one of {SHAPES}"
+            )
+
+
+@cache
+def base_rates() -> dict[str, Rate]:
+    """All lines of `base_rates.toml` by measure; errors name the measure."""
+    raw = tomllib.loads(BASE_RATES.read_text(encoding="utf-8"))
+    rates = {id_: _rate(id_, line) for id_, line in raw.items()}
+    for rate in rates.values():
+        for other in (*rate.of, *filter(None, (rate.plus, rate.needs))):
+            if other not in rates:
+                raise ValueError(f"{BASE_RATES.name}: {rate.id} names {other!r}, which has no line")
+    return rates
+
+
+def _rate(id_: str, line: dict[str, Any]) -> Rate:
+    if unknown := line.keys() - {field.name for field in fields(Rate)}:
+        raise ValueError(f"{BASE_RATES.name}: {id_}: unknown entries {sorted(unknown)}")
+    if id_ not in catalogue():
+        raise ValueError(f"{BASE_RATES.name}: {id_} is not in the catalogue of measures")
+    by_class: dict[str, tuple[float, ...]] = {
+        name: tuple(line[name]) if isinstance(line[name], list) else (float(line[name]),) * 3
+        for name in ("rate", "low", "high")
+        if name in line
+    }
+    return Rate(id=id_, **{**line, **by_class, "of": tuple(line.get("of", ()))})
+
+
+def months_since_2016(period: str) -> int:
+    """0 for 2016-01; raises ValueError before that."""
+    year, month = map(int, period.split("-"))
+    t = (year - 2016) * 12 + month - 1
+    if t < 0 or not 1 <= month <= 12:
+        raise ValueError(f"no month of the invented country: {period!r}; it begins with 2016-01")
+    return t
+
+
+def world(registry: pl.DataFrame, periods: Iterable[str], seed: int) -> pl.DataFrame:
+    """What is true in each of the months: period, city_code, measure, value (Float64)."""
+    return pl.concat(list(_months(registry, periods, seed)))
+
+
+def _months(registry: pl.DataFrame, periods: Iterable[str], seed: int) -> Iterator[pl.DataFrame]:
+    for period in periods:
+        month = Month(cities_of(registry, period), months_since_2016(period), seed)
+        for measure in base_rates():
+            yield pl.DataFrame(
+                {"city_code": month.codes, "value": month.value(measure)},
+            ).select(
+                pl.lit(period).alias("period"), "city_code", measure=pl.lit(measure), value="value"
+            )
+
+
+class Month:
+    """The cities in one month. A measure is made once, those that it is a part of before it."""
+
+    def __init__(self, cities: pl.DataFrame, t: int, seed: int) -> None:
+        self.codes = cities["city_code"].to_list()
+        self._cities, self._t, self._seed = cities, t, seed
+        self.who = chance.keys(self.codes)
+        self._provinces = chance.keys(cities["province_code"].to_list())
+        self.city_class = np.array(
+            [CLASSES.index(name) for name in cities["city_class"]], dtype=np.int64
+        )
+        self._made: dict[str, Numbers] = {}
+        self._before: Month | None = None
+
+    def value(self, measure: str) -> Numbers:
+        """The measure's value in every city, in the cities' order, rounded as its unit demands."""
+        if measure not in self._made:
+            rate = base_rates()[measure]
+            made = rounded(self._raw(rate), measure)
+            if rate.plus:
+                made = made + self.value(rate.plus)
+            if rate.needs:
+                made = made * self.value(rate.needs)
+            self._made[measure] = made
+        return self._made[measure]
+
+    def _raw(self, rate: Rate) -> Numbers:
+        """The value before rounding."""
+        if rate.shape == "added":
+            # What keeps stock and flows consistent: stock = stock before + added − removed.
+            stock, flow = rate.of[0], "listed_removed"
+            return self.value(stock) - self._month_before.value(stock) + self.value(flow)
+        if rate.shape == "removed":
+            before = self._month_before.value(rate.of[0])
+            usual = before * self._by_class(rate.rate) * self._share(rate)
+            # Where the stock fell by more than usual, that many at least were removed.
+            return np.maximum(np.floor(usual + 0.5), before - self.value(rate.of[0]))
+        if rate.shape == "size":
+            return self._size(rate)
+        low, high = self._by_class(rate.low), self._by_class(rate.high)
+        base = sum((self.value(m) for m in rate.of), np.zeros(len(self.codes))) if rate.of else 1.0
+        scaled = base * self._by_class(rate.rate) * self._growth(rate, self._t)
+        match rate.shape:
+            case "context":
+                return scaled * np.exp(rate.spread * self._own(rate))
+            case "burden":
+                return np.maximum(scaled * np.exp(-rate.spread * self._quality(rate)), low)
+            case "effort" | "part":
+                return scaled * self._share(rate)
+            case "count" | "plenty":
+                return low + (high - low) * self._share(rate)
+            case _:
+                return (self._share(rate) > 0.5).astype(np.float64)
+
+    def _size(self, rate: Rate) -> Numbers:
+        """A size between the class's bounds, which grows each January."""
+        low, usual, high = (self._by_class(x) for x in (rate.low, rate.rate, rate.high))
+        x = np.tanh(0.55 * chance.normal(self.who, self._seed, rate.id))
+        drawn = usual * np.where(x > 0, high / usual, usual / low) ** x
+        return np.minimum(drawn * self._growth(rate, self._t // 12 * 12), high)
+
+    def _share(self, rate: Rate) -> Numbers:
+        """`typical` for an average city, towards 1 for a better one."""
+        z = self._own(rate) if rate.shape == "plenty" else self._quality(rate)
+        odds = rate.typical / (1.0 - rate.typical) * np.exp(rate.spread * z)
+        return np.asarray(odds / (1.0 + odds), dtype=np.float64)
+
+    def _quality(self, rate: Rate) -> Numbers:
+        """How good the cities are at what the measure tells: what they share, their own, chance."""
+        if rate.grain == "province":
+            quarter = self._t // 3 * 3
+            return self._process(self._provinces, quarter, "province", rate.id)
+        who, t = self.who, self._t
+        merit = (
+            _CITY * self._process(who, t, "city")
+            + _PROVINCE * self._process(self._provinces, t, "province")
+            + _DIMENSION * self._process(who, t, "dimension", rate.dim)
+            + _OWN * self._own(rate)
+            + rate.noise * chance.normal(who, self._seed, "noise", rate.id, t)
+        )
+        apart = np.sign(merit) * np.abs(merit) ** _TAIL
+        return self._by_class(_CLASS_SHIFT) + _UTMOST * np.tanh(apart / _UTMOST)
+
+    def _own(self, rate: Rate) -> Numbers:
+        """What is peculiar to the measure in each city."""
+        return self._process(self.who, self._t, "own", rate.id)
+
+    def _process(self, who: chance.Keys, t: int, *name: object) -> Numbers:
+        """Variance 1; most of it lasts, the rest swings slowly in a rhythm of each one's own."""
+        lasting = chance.normal(who, self._seed, "lasting", *name)
+        phase = chance.uniform(who, self._seed, "phase", *name)
+        rhythm = 36.0 + 60.0 * chance.uniform(who, self._seed, "rhythm", *name)
+        swing = np.sqrt(2.0) * np.sin(2.0 * np.pi * (t / rhythm + phase))
+        return np.asarray(np.sqrt(1.0 - _DRIFT**2) * lasting + _DRIFT * swing, dtype=np.float64)
+
+    def _by_class(self, numbers: tuple[float, ...]) -> Numbers:
+        return np.array(numbers, dtype=np.float64)[self.city_class]
+
+    @staticmethod
+    def _growth(rate: Rate, t: int) -> float:
+        return float((1.0 + rate.growth) ** ((t - _GROWTH_FROM) / 12.0))
+
+    @property
+    def _month_before(self) -> "Month":
+        if self._before is None:
+            self._before = Month(self._cities, self._t - 1, self._seed)
+        return self._before
+
+
+def decimals(measure: str) -> int:
+    """As offices report it: shares with 4 decimals, indexes with 2, days with 1, counts whole."""
+    unit = catalogue()[measure].unit
+    return {"share": 4, "0..100": 2, "weighted events": 2, "working days": 1}.get(unit, 0)
+
+
+def rounded(x: Numbers, measure: str) -> Numbers:
+    """Halves up, to the measure's decimals."""
+    scale = 10 ** decimals(measure)
+    return np.asarray(np.floor(x * scale + 0.5) / scale, dtype=np.float64)

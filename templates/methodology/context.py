@@ -1,0 +1,98 @@
+"""Methodology of an edition, made from its file: every leaf, its rule and what it rests on."""
+
+from dataclasses import dataclass
+
+from templates.layout import Download, Fact, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A measure in a leaf's formula: its letter and its name with the unit."""
+
+    letter: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One scored row.
+
+    Attributes:
+        anchor: id in the page.
+        id: id of the leaf.
+        no: number of the indicator, or indicators, that it hangs on.
+        name: its name.
+        points: points that can be won.
+        formula: expression over lettered measures.
+        operands: the measures.
+        rule: the rule in words.
+        missing: what happens without a value, in words.
+        sources: who reports.
+        basis: `printed` or `assumed`.
+        basis_text: the same in words.
+        reason: why a rule is assumed; the reason that all leaves of a rule share stands once, below.
+        joint: whether it is scored jointly over several indicators.
+        title_basis: whether the Chinese title was published or translated.
+    """
+
+    anchor: str
+    id: str
+    no: str
+    name: str
+    points: str
+    formula: str
+    operands: tuple[Operand, ...]
+    rule: str
+    missing: str
+    sources: str
+    basis: str
+    basis_text: str
+    reason: str
+    joint: bool
+    title_basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the tree: an indicator above the leaves, or a leaf."""
+
+    level: int
+    no: str
+    name: str
+    points: str
+    leaf: Leaf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with paragraphs: how an index comes about, step by step."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything on the page.
+
+    Attributes:
+        page: frame of the page.
+        title: title of the edition.
+        citation: where the edition's points and operands are printed.
+        facts: counts of indicators and rows, points, months valid, revision, hash.
+        reading: how the counts are to be read, in words; empty where nothing is to be said.
+        steps: how an index comes about.
+        tree: indicators and leaves.
+        assumptions: rule and reason, once for each rule that is assumed.
+        downloads: the tree as data.
+    """
+
+    page: Page
+    title: str
+    citation: str
+    facts: tuple[Fact, ...]
+    reading: str
+    steps: tuple[Section, ...]
+    tree: tuple[Row, ...]
+    assumptions: tuple[Section, ...]
+    downloads: tuple[Download, ...]

@@ -1,0 +1,210 @@
+"""A city's scorecard: standing, where points were lost, time series, the tree down to its sources."""
+
+from dataclasses import dataclass
+
+from templates.layout import Change, Chart, Download, Link, Name, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the city stands in its class this month.
+
+    Attributes:
+        index: index as printed; `–` where it could not be computed.
+        rank: rank in the class.
+        of: how many cities the class has, in words.
+        index_change: difference of the index to the month before.
+        rank_change: places won or lost since the month before.
+        points: points won.
+        points_possible: points that could be won.
+        coverage: share of the points that rest on the city's own values, as a percentage.
+    """
+
+    index: str
+    rank: str
+    of: str
+    index_change: Change
+    rank_change: Change
+    points: str
+    points_possible: str
+    coverage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A leaf on which many points were lost.
+
+    Attributes:
+        anchor: id of the leaf's detail further down.
+        name: name of the leaf.
+        group: name of the second-level indicator that it belongs to.
+        lost: points lost.
+        possible: points possible.
+        share: points won as a percentage, for the bar.
+        value: the city's value with its unit.
+        need: what full points would need, in words.
+        badges: see `Leaf.badges`.
+    """
+
+    anchor: str
+    name: str
+    group: str
+    lost: str
+    possible: str
+    share: str
+    value: str
+    need: str
+    badges: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A measure that a leaf's value is made of.
+
+    Attributes:
+        letter: its letter in the formula.
+        name: name of the measure.
+        value: value with its unit.
+        source: kind of source whose value counts.
+        file: name of the file it came from; empty for sums over the nation.
+        row: row in that file.
+        sha: first characters of the file's SHA-256.
+        note: the other source's value, correction or lateness, in words.
+    """
+
+    letter: str
+    name: str
+    value: str
+    source: str
+    file: str
+    row: str
+    sha: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is the same for all cities of a class: a leaf's rule and what the class reached.
+
+    Attributes:
+        formula: expression over lettered measures; empty where the value is one measure.
+        words: the rule in words.
+        missing: what happens without a value, in words.
+        sources: who reports.
+        basis: printed in the source, or assumed.
+        method: address of the leaf in the methodology.
+        bounds: 5th and 95th percentile of the class, or empty.
+        median: median of the class.
+        cities: cities of the class with a value of their own, in words.
+        need: what full points would need.
+    """
+
+    formula: str
+    words: str
+    missing: str
+    sources: str
+    basis: str
+    method: str
+    bounds: str
+    median: str
+    cities: str
+    need: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the tree: an indicator of level 1 to 3, or a leaf (level 4).
+
+    Attributes:
+        level: 1 to 4.
+        anchor: id in the page.
+        no: number of the indicator; of a leaf that of the indicator it hangs on.
+        name: its name.
+        won: points won.
+        lost: points lost.
+        possible: points possible.
+        share: points won as a percentage, for the bar.
+        badges: kind (for the colour) and text of each remark: imputed, not submitted, late, ….
+        value: of a leaf, the city's value with its unit.
+        rule: of a leaf, what is the same for all cities of the class.
+        target: of a leaf, what full points would need in terms of the counted measure.
+        operands: of a leaf, the measures behind the value.
+    """
+
+    level: int
+    anchor: str
+    no: str
+    name: str
+    won: str
+    lost: str
+    possible: str
+    share: str
+    badges: tuple[tuple[str, str], ...]
+    value: str = ""
+    rule: Rule | None = None
+    target: str = ""
+    operands: tuple[Operand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What differs from the revision before.
+
+    Attributes:
+        kind: observation, leaf, index or rank, in words.
+        item: measure or leaf, in words.
+        before: what was published before.
+        after: what is published now.
+        source: who delivered it, and the file.
+    """
+
+    kind: str
+    item: str
+    before: str
+    after: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything on the page.
+
+    Attributes:
+        page: frame of the page.
+        city: name of the city.
+        city_code: its GB/T 2260 code.
+        class_title: its class.
+        province: its province.
+        period: month in words.
+        edition: title of the edition.
+        revision: which revision of the month this is, in words.
+        revisions: link to all revisions of the month.
+        standing: index, rank, change, coverage.
+        distribution: the class's index, with this city marked.
+        lost: the leaves with most points lost, worst first.
+        corrections: what differs from the revision before; empty in the first.
+        series: index and rank over 13 months.
+        tree: indicators and leaves, top down.
+        legend: kind, text and meaning of each badge that occurs.
+        methodology: link to the edition's methodology.
+        downloads: data of the page.
+    """
+
+    page: Page
+    city: Name
+    city_code: str
+    class_title: str
+    province: str
+    period: str
+    edition: str
+    revision: str
+    revisions: Link
+    standing: Standing
+    distribution: Chart
+    lost: tuple[Lost, ...]
+    corrections: tuple[Correction, ...]
+    series: tuple[Chart, ...]
+    tree: tuple[Row, ...]
+    legend: tuple[tuple[str, str, str], ...]
+    methodology: Link
+    downloads: tuple[Download, ...]
