@@ -76,33 +76,25 @@ def every_city_is_scored(edition: Edition, cities: pl.DataFrame, scores: Scores)
 
 def points_sum_to_the_tree(edition: Edition, scores: Scores) -> Finding:
     """Leaves add up to every node above them and to the index, and the tree has all its points."""
-    by_city = scores.leaves.group_by("city_code")
-    columns = []
-    for level, name, leaves in edition.scored_nodes():
-        below = pl.col("leaf").cast(pl.String).is_in([leaf.id for leaf in leaves])
-        columns += [
-            pl.col(points).filter(below).sum().alias(f"{level}:{name}:{points}")
-            for points in ("points", "points_possible")
+    membership = pl.DataFrame(
+        [
+            {"leaf": leaf.id, "level": level, "node": name}
+            for level, name, leaves in edition.scored_nodes()
+            for leaf in leaves
         ]
+    )
+    key = ["city_code", "level", "node"]
     sums = (
-        by_city.agg(columns)
-        .unpivot(index="city_code", value_name="sum")
-        .with_columns(pl.col("variable").str.split_exact(":", 2).struct.unnest())
-        .select(
-            "city_code",
-            "sum",
-            level=pl.col("field_0").cast(pl.Int64),
-            node="field_1",
-            what="field_2",
-        )
+        scores.leaves.select("city_code", pl.col("leaf").cast(pl.String), "points", "points_possible")
+        .join(membership, on="leaf")
+        .group_by(key)
+        .agg(won=pl.col("points").sum(), possible=pl.col("points_possible").sum())
     )
-    nodes = scores.nodes.select("city_code", "level", "node", "points", "points_possible").unpivot(
-        index=["city_code", "level", "node"], variable_name="what", value_name="stated"
+    nodes = scores.nodes.join(sums, on=key, how="full", coalesce=True)
+    agrees = ((pl.col("points") - pl.col("won")).abs() <= _TOLERANCE) & (
+        (pl.col("points_possible") - pl.col("possible")).abs() <= _TOLERANCE
     )
-    joined = nodes.join(sums, on=["city_code", "level", "node", "what"], how="full", coalesce=True)
-    wrong = joined.filter(
-        ~((pl.col("sum") - pl.col("stated")).abs() <= _TOLERANCE).fill_null(False)
-    )
+    wrong = nodes.filter(~agrees.fill_null(False)).select(*key, "points", "won")
     whole = scores.nodes.filter(pl.col("level") == 0).join(scores.index, on="city_code")
     off = whole.filter((pl.col("points") - pl.col("points_right")).abs() > _TOLERANCE)
     too_much = whole.filter(pl.col("points_possible") > edition.points_possible + _TOLERANCE)

@@ -188,19 +188,24 @@ def rank(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
     if edition.kind == "monitoring":
         index = pl.when(possible > 0).then(points / possible * 100).otherwise(None)
     else:
-        index = points / UNITS_PER_POINT
+        index = points / _units()
     whole = round(edition.points_possible * UNITS_PER_POINT)
     return sums.select(
         edition=pl.lit(edition.id),
         period="period",
         city_code="city_code",
         city_class="city_class",
-        points=points / UNITS_PER_POINT,
-        points_possible=possible / UNITS_PER_POINT,
+        points=points / _units(),
+        points_possible=possible / _units(),
         index=index,
         rank=index.rank("min", descending=True).over("period", "city_class").cast(pl.Int64),
-        coverage=pl.col("own") / whole,
+        coverage=pl.col("own") / pl.repeat(whole, pl.len()),
     )
+
+
+def _units() -> pl.Expr:
+    """Units per point, as a column: by a scalar Polars multiplies with the reciprocal, which is not exact."""
+    return pl.repeat(UNITS_PER_POINT, pl.len())
 
 
 def _long_leaves(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
@@ -213,8 +218,8 @@ def _long_leaves(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
             city_code="city_code",
             leaf=pl.lit(leaf.id, leaf_type),
             value=f"x:{leaf.id}",
-            points=pl.col(f"u:{leaf.id}") / UNITS_PER_POINT,
-            points_possible=pl.col(f"o:{leaf.id}") / UNITS_PER_POINT,
+            points=pl.col(f"u:{leaf.id}") / _units(),
+            points_possible=pl.col(f"o:{leaf.id}") / _units(),
             reason=f"r:{leaf.id}",
             lo=f"lo:{leaf.id}" if leaf.relative else nothing,
             hi=f"hi:{leaf.id}" if leaf.relative else nothing,
@@ -250,8 +255,8 @@ def _long_nodes(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
             city_code="city_code",
             level=pl.lit(level, pl.Int64),
             node=pl.lit(name),
-            points=pl.col(f"u:{level}:{name}") / UNITS_PER_POINT,
-            points_possible=pl.col(f"o:{level}:{name}") / UNITS_PER_POINT,
+            points=pl.col(f"u:{level}:{name}") / _units(),
+            points_possible=pl.col(f"o:{level}:{name}") / _units(),
         )
         for level, name, _ in edition.scored_nodes()
     )

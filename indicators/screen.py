@@ -109,7 +109,7 @@ def screen(
         ("value", "not_a_number", ~given | pl.col("number").is_not_null(), ""),
         ("value", "not_finite", pl.col("number").is_finite(), ""),
         ("value", "negative", pl.col("number") >= 0, "≥ 0"),
-        ("value", "not_a_flag", ~pl.col("whole") | pl.col("number").is_in([0, 1]), "0, 1"),
+        ("value", "not_a_flag", ~pl.col("whole") | pl.col("number").is_in([0.0, 1.0]), "0, 1"),
         (
             "value",
             "above_maximum",

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from indicators import edition as editions
 from indicators.registry import cities_of
-from pipelines.periods import between
+from pipelines.periods import batched, between
 from pipelines.workspace import Workspace
 from templates.catalogue import text
 from warehouse.contracts.columns import PERIOD_PATTERN
@@ -25,7 +25,7 @@ _CITY_COLUMNS = (
 )  # fmt: skip
 
 
-class Period(click.ParamType):
+class Period(click.ParamType[str]):
     """A month, `YYYY-MM`, from the beginning of monitoring on."""
 
     name = "YYYY-MM"
@@ -141,8 +141,8 @@ def run(workspace: Workspace, edition_id: str, period: str, lang: str) -> None:
     try:
         running.refuse(edition_id, period)
         with running.environment(workspace), dg.DagsterInstance.get() as instance:
-            running.execute("collection", period, None, instance, timing)
-            running.execute("publication", period, edition_id, instance, timing)
+            running.execute("collection", [period], None, instance, timing)
+            running.execute("publication", [period], edition_id, instance, timing)
     except (ValueError, running.RunFailed) as error:
         _fail(error)
     _times(timing.seconds, lang)
@@ -180,10 +180,9 @@ def backfill(workspace: Workspace, edition_id: str, first: str, last: str, lang:
         for period in (first, last):
             running.refuse(edition_id, period)
         with running.environment(workspace), dg.DagsterInstance.get() as instance:
-            for number, period in enumerate(periods, start=1):
-                click.echo(f"{period} · {edition_id} · {number}/{len(periods)}")
-                running.execute("collection", period, None, instance, timing)
-                running.execute("scores", period, edition_id, instance, timing)
+            for some in batched(periods, 12):
+                running.execute("collection", some, None, instance, timing)
+                running.execute("scores", some, edition_id, instance, timing)
     except (ValueError, running.RunFailed) as error:
         _fail(error)
     _times(timing.seconds, lang)

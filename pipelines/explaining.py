@@ -81,7 +81,7 @@ def explain(
         ],
         operands=[_traced(workspace, row) for row in operands.iter_rows(named=True)],
         nation={
-            m: frames["observations"].filter(pl.col("measure") == m)["value"].sum()
+            m: float(frames["observations"].filter(pl.col("measure") == m)["value"].sum())
             for m in sorted(national)
         },
     )
@@ -161,11 +161,11 @@ def _traced(workspace: Workspace, row: dict[str, Any]) -> dict[str, Any]:
 
 def _tree(explanation: Explanation, criteria: Edition, lang: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(text("cli.indicator", lang), ratio=1)
-    table.add_column(text("cli.value", lang), justify="right")
+    table.add_column(text("cli.indicator", lang), max_width=46, no_wrap=True)
+    table.add_column("--leaf", no_wrap=True, min_width=24)
     table.add_column(text("cli.points", lang), justify="right")
     table.add_column(text("cli.possible", lang), justify="right")
-    table.add_column(text("cli.why", lang))
+    table.add_column(text("cli.why", lang), no_wrap=True)
     titles = {node.no: node.zh if lang == "zh" else node.en for node in criteria.nodes}
     of_leaf = {row["leaf"]: row for row in explanation.leaves}
     for row in explanation.nodes:
@@ -183,8 +183,8 @@ def _tree(explanation: Explanation, criteria: Edition, lang: str) -> Table:
                 own, words = of_leaf[leaf.id], LeafWords(leaf, lang)
                 reason = own["reason"]
                 table.add_row(
-                    Text(f"{'  ' * level}· {words.name} [{leaf.id}]", style="dim"),
-                    words.value(own["value"]),
+                    Text(f"{'  ' * level}{words.name}", style="dim"),
+                    leaf.id,
                     f"{own['points']:.3f}",
                     f"{own['points_possible']:g}",
                     text(f"reason.{reason}", lang) if reason else "",
@@ -197,12 +197,15 @@ def _show_leaf(explanation: Explanation, criteria: Edition, lang: str, console: 
     leaf = criteria.leaf(own["leaf"])
     words = LeafWords(leaf, lang)
     console.print()
+    value = text("cli.value", lang) + " " + words.value(own["value"])
     console.print(Text(f"{leaf.id} = {leaf.expression.text}", style="bold"))
+    console.print(Text(value))
     console.print(Text(words.rule))
     if own["lo"] is not None:
         lo, hi = words.value(own["lo"]), words.value(own["hi"])
         console.print(Text(text("cli.bounds", lang, lo=lo, hi=hi)))
-    console.print(Text(words.need(own["lo"], own["hi"], explanation.index["city_class"])[0]))
+    need = words.need(own["lo"], own["hi"], explanation.index["city_class"])[0]
+    console.print(Text(text("cli.full_points", lang, need=need)))
     for measure, total in explanation.nation.items():
         value = measure_value(measure, total, lang)
         console.print(Text(f"nation({measure}): {text('cli.nation', lang)} {value}"))

@@ -13,18 +13,21 @@ months = dg.TimeWindowPartitionsDefinition(
 editions = dg.StaticPartitionsDefinition(edition.ids())
 months_by_edition = dg.MultiPartitionsDefinition({"edition": editions, "period": months})
 
-of_the_month = dg.MultiToSingleDimensionPartitionMapping(partition_dimension_name="period")
-"""From a month × edition to the month alone."""
-
-
 def key(period: str, edition_id: str) -> dg.MultiPartitionKey:
     """The partition of a month under an edition."""
     return dg.MultiPartitionKey({"edition": edition_id, "period": period})
 
 
-def parts(context: dg.AssetExecutionContext) -> tuple[str, str]:
-    """Period and edition of the partition that an asset works on."""
-    partition = context.partition_key
-    assert isinstance(partition, dg.MultiPartitionKey)  # noqa: S101 - what months_by_edition gives
-    dimensions = partition.keys_by_dimension
-    return dimensions["period"], dimensions["edition"]
+several_months = dg.BackfillPolicy.multi_run(max_partitions_per_run=12)
+"""Backfills take a year to a run: starting a run costs more than scoring a month."""
+
+
+def parts(context: dg.AssetExecutionContext) -> list[tuple[str, str]]:
+    """Period and edition of every partition that a run works on, oldest month first."""
+    found = []
+    for partition in context.partition_keys:
+        edition_id, period = months_by_edition.get_partition_key_from_str(
+            partition
+        ).keys_by_dimension.values()
+        found.append((period, edition_id))
+    return sorted(found)

@@ -21,6 +21,11 @@ def between(first: str, last: str) -> list[str]:
     return periods
 
 
+def batched(periods: list[str], size: int) -> list[list[str]]:
+    """The months in runs of at most so many."""
+    return [periods[start : start + size] for start in range(0, len(periods), size)]
+
+
 def this_month() -> str:
     """The month that it is in Shanghai; used to refuse the future, never written anywhere."""
     return datetime.now(tz=CLOCK).strftime("%Y-%m")

@@ -14,11 +14,16 @@ class _Plain(logging.Formatter):
         return f"  {lead}{message}"
 
 
+def _said_by_an_asset(record: logging.LogRecord) -> bool:
+    return not getattr(record, "dagster_meta", {}).get("dagster_event")
+
+
 @dg.logger(config_schema=dg.Field(str, default_value="INFO", is_required=False))
 def console(context: dg.InitLoggerContext) -> logging.Logger:
     """Logger of the terminal, from INFO on."""
     logger = logging.Logger("cci", level=str(context.logger_config))
     handler = logging.StreamHandler()
     handler.setFormatter(_Plain())
+    handler.addFilter(_said_by_an_asset)  # what failed, and why, is told once, at the end
     logger.addHandler(handler)
     return logger

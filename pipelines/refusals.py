@@ -1,5 +1,7 @@
 """Refusals as lines that a person can act on, in Chinese and English."""
 
+import re
+
 import polars as pl
 
 from templates.catalogue import text
@@ -20,6 +22,8 @@ def line(file: str, row: int, field: str, reason: str, found: str, expected: str
 
 def _details(lang: str, reason: str, found: str, expected: str) -> list[str]:
     parts = [text(f"refusal.{reason}", lang)]
+    if withheld := re.fullmatch(r"\((\d+)\)", found):
+        found = text("refusal.characters", lang, count=withheld[1])
     if found:
         parts.append(text("refusal.found", lang, found=found))
     if expected:

@@ -1,9 +1,10 @@
 """Running the assets in this process, with Dagster's record of runs kept in the data folder."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 import dagster as dg
 
@@ -59,32 +60,42 @@ def environment(workspace: Workspace) -> Iterator[None]:
 
 
 def execute(
-    job: str, period: str, edition_id: str | None, instance: dg.DagsterInstance, timing: Timing
-) -> dg.ExecuteInProcessResult:
-    """Run a job for a month (and an edition).
+    job: str,
+    periods: Sequence[str],
+    edition_id: str | None,
+    instance: dg.DagsterInstance,
+    timing: Timing,
+) -> None:
+    """Run a job for successive months (under an edition), in one run.
 
     Raises:
         RunFailed: a step failed, or a blocking check did not hold.
     """
-    from pipelines.definitions import defs  # Loading everything takes seconds; only runs need it.
-
-    result = (
-        defs()
-        .resolve_job_def(job)
-        .execute_in_process(
-            partition_key=key(period, edition_id) if edition_id else period,
-            instance=instance,
-            raise_on_error=False,
-        )
+    first, last = (key(p, edition_id) if edition_id else p for p in (periods[0], periods[-1]))
+    result = _jobs(job).execute_in_process(
+        tags={
+            "dagster/asset_partition_range_start": first,
+            "dagster/asset_partition_range_end": last,
+        },
+        instance=instance,
+        run_config={"loggers": {"console": {}}},
+        raise_on_error=False,
     )
     timing.add(result)
     if not result.success:
-        raise RunFailed(_why(result, job, period))
-    return result
+        raise RunFailed(_why(result, job, periods))
 
 
-def _why(result: dg.ExecuteInProcessResult, job: str, period: str) -> str:
-    lines = [f"{job} of {period} stopped; what readers see is unchanged."]
+@cache
+def _jobs(job: str) -> dg.JobDefinition:
+    from pipelines.definitions import defs  # Loading everything takes seconds; only runs need it.
+
+    return defs().resolve_job_def(job)
+
+
+def _why(result: dg.ExecuteInProcessResult, job: str, periods: Sequence[str]) -> str:
+    months = periods[0] if len(periods) == 1 else f"{periods[0]}..{periods[-1]}"
+    lines = [f"{job} of {months} stopped; what readers see is unchanged."]
     for evaluation in result.get_asset_check_evaluations():
         if not evaluation.passed and evaluation.blocking:
             asset = evaluation.asset_key.to_user_string()

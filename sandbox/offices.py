@@ -30,9 +30,11 @@ KINDS: Final = {
     },
 }
 
-# Shares of cities: provincial, prefecture, county. What is left out stays so for a quarter.
+# Shares of cities: provincial, prefecture, county.
 _SILENT = np.array([0.0, 0.004, 0.006])
-_PARTIAL = np.array([0.03, 0.05, 0.07])
+_PARTIAL = np.array([0.03, 0.04, 0.05])
+_SPELL = 6
+"""What is left out stays so for so many months, which begin at another time in every city."""
 _LATE = 2
 """At most so many cities submit late in a month."""
 _OMITTED = 0.12
@@ -40,8 +42,8 @@ _OMITTED = 0.12
 _UNREACHED = {"monitoring": 0.012, "provider": 0.03, "province": 0.004}
 """Share of cities for which the source has no value of a measure."""
 
-# In one month of four, one of these fails for one class; none of them has many points.
-_CLASS_GAP = 0.25
+# In one month of every half-year, one of these fails for one class; none of them has many points.
+_FAILS_EVERY = 6
 _MAY_FAIL = (
     "trust_exemplars_12m", "ecommerce_cases", "propaganda_items_12m", "contract_cases_12m",
     "service_items", "code_errors",
@@ -96,6 +98,10 @@ class _Office:
     def __init__(self, source_id: str, month: Month, period: str, t: int, seed: int) -> None:
         self.source_id, self.kind = source_id, KINDS[source_id]
         self.month, self.period, self.t, self.seed = month, period, t, seed
+        begins = (chance.uniform(month.who, seed, source_id, "spell") * _SPELL).astype(np.uint64)
+        nth = (np.uint64(t) + begins) // np.uint64(_SPELL)
+        # A city in one of its spells; another key in the next.
+        self.spell = month.who + nth * np.uint64(0xD6E8FEB86659FD93)
         self.measures = [m for m in base_rates() if self.kind in catalogue()[m].sources]
         self.values = np.array([self._said(m) for m in self.measures])
         self.known = np.array([self._known(m) for m in self.measures])
@@ -131,20 +137,27 @@ class _Office:
 
     def _known(self, measure: str) -> Mask:
         """Of which cities the source has a value."""
-        quarter = self.t // 3
-        known: Mask = self._drawn("unreached", measure, quarter) >= _UNREACHED.get(self.kind, 0.0)
+        unreached = chance.uniform(self.spell, self.seed, self.source_id, "unreached", measure)
+        known: Mask = unreached >= _UNREACHED.get(self.kind, 0.0)
         if self.kind == "city":
-            silent = self._drawn("silent", quarter) < _SILENT[self.month.city_class]
-            partial = self._drawn("partial", quarter) < _PARTIAL[self.month.city_class]
-            known &= ~silent & ~(partial & (self._drawn("omitted", measure, quarter) < _OMITTED))
+            silent = (
+                chance.uniform(self.spell, self.seed, "silent") < _SILENT[self.month.city_class]
+            )
+            partial = (
+                chance.uniform(self.spell, self.seed, "partial") < _PARTIAL[self.month.city_class]
+            )
+            omitted = chance.uniform(self.spell, self.seed, "omitted", measure) < _OMITTED
+            known &= ~silent & ~(partial & omitted)
         if measure == self._failing_measure():
             known &= self.month.city_class != self._pick(3, "failing class")
         return known
 
     def _failing_measure(self) -> str | None:
         """The measure that fails for a class in this month, if one does; alike for all sources."""
-        drawn = chance.once(self.seed, "class gap", self.t)
-        return _MAY_FAIL[int(drawn / _CLASS_GAP * len(_MAY_FAIL))] if drawn < _CLASS_GAP else None
+        half, month = divmod(self.t, _FAILS_EVERY)
+        if chance.pick(_FAILS_EVERY, self.seed, "failing month", half) != month:
+            return None
+        return _MAY_FAIL[chance.pick(len(_MAY_FAIL), self.seed, "failing", half)]
 
     def _late(self) -> Mask:
         """Cities below the provincial class whose submission comes too late."""

@@ -26,7 +26,7 @@ SHAPES = (
 )  # fmt: skip
 
 # Quality is the sum of these, each a process of variance 1 that drifts over years.
-_CLASS_SHIFT = (0.74, -0.14, -0.58)
+_CLASS_SHIFT = (0.78, -0.06, -0.50)
 _CITY, _PROVINCE, _DIMENSION, _OWN = 0.10, 0.05, 0.08, 0.85
 _TAIL = 2.1
 """Above 1, most cities are alike and a few stand out, to the good or to the bad."""
@@ -172,7 +172,8 @@ class Month:
         low, usual, high = (self._by_class(x) for x in (rate.low, rate.rate, rate.high))
         x = np.tanh(0.55 * chance.normal(self.who, self._seed, rate.id))
         drawn = usual * np.where(x > 0, high / usual, usual / low) ** x
-        return np.minimum(drawn * self._growth(rate, self._t // 12 * 12), high)
+        grown = drawn * self._growth(rate, self._t // 12 * 12)
+        return np.asarray(np.minimum(grown, high), dtype=np.float64)
 
     def _share(self, rate: Rate) -> Numbers:
         """`typical` for an average city, towards 1 for a better one."""

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines.partitions import months_by_edition, parts
+from pipelines.partitions import months_by_edition, parts, several_months
 from pipelines.resources import Installation
 from pipelines.steps import facts, publishing
 
@@ -14,31 +14,28 @@ SITE = "out_site"
     name=PUBLICATION,
     deps=[publishing.RANKING],
     partitions_def=months_by_edition,
+    backfill_policy=several_months,
     group_name="publication",
 )
 def publication(
     context: dg.AssetExecutionContext, installation: Installation
 ) -> dg.MaterializeResult:
-    """The month's next revision, if its numbers are not those that stand."""
-    period, edition_id = parts(context)
+    """The next revision of each month whose numbers are not those that stand."""
     workspace = installation.workspace
-    with workspace.publishing():
-        published, new = publishing.publish_month(workspace, edition_id, period)
-    context.log.info(f"{period} {edition_id}: r{published.revision}{'' if new else ' stands'}")
-    return dg.MaterializeResult(
-        metadata={
-            "revision": published.revision,
-            "new": new,
-            "changes": published.manifest["rows"]["changes"],
-            "numbers_sha256": published.manifest["numbers_sha256"],
-        }
-    )
+    revisions = {}
+    for period, edition_id in parts(context):
+        with workspace.publishing():
+            published, new = publishing.publish_month(workspace, edition_id, period)
+        context.log.info(f"{period} {edition_id}: r{published.revision}{'' if new else ' stands'}")
+        revisions[f"{edition_id} {period}"] = published.revision
+    return dg.MaterializeResult(metadata={"revisions": revisions})
 
 
 @dg.asset(
     name=SITE,
     deps=[PUBLICATION, facts.PUBLISHED_RANKINGS, facts.MODEL_CITIES],
     partitions_def=months_by_edition,
+    backfill_policy=several_months,
     group_name="publication",
 )
 def site(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult:

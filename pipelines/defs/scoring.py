@@ -5,21 +5,20 @@ from collections.abc import Iterator
 import dagster as dg
 
 from indicators.audit import STATEMENTS
-from pipelines.partitions import months_by_edition, of_the_month, parts
+from pipelines.partitions import months_by_edition, parts, several_months
 from pipelines.resources import Installation
 from pipelines.steps import facts, observing, publishing, scoring
 
 LEAVES = scoring.TABLES["leaves"]
 INDEX = scoring.TABLES["index"]
 LEVELS = ("score_third_level", "score_second_level", "score_first_level")
-_OBSERVED = dg.AssetDep(observing.OBSERVATIONS, partition_mapping=of_the_month)
 
 
 def _chain() -> Iterator[dg.AssetSpec]:
     """Leaves → third → second → first level → index: one calculation, each level an asset."""
     yield dg.AssetSpec(
         LEAVES,
-        deps=[_OBSERVED, facts.REGISTRY],
+        deps=[observing.OBSERVATIONS, facts.REGISTRY],
         description="Points of every leaf of every city, with the value and why it counts.",
     )
     below = LEAVES
@@ -39,25 +38,29 @@ def _chain() -> Iterator[dg.AssetSpec]:
     specs=list(_chain()),
     check_specs=[dg.AssetCheckSpec(name, asset=INDEX, blocking=True) for name in STATEMENTS],
     partitions_def=months_by_edition,
+    backfill_policy=several_months,
     group_name="scores",
 )
 def scores(
     context: dg.AssetExecutionContext, installation: Installation
 ) -> Iterator[dg.MaterializeResult]:
     """Score a month. Contracts are checked as the tables are written; a breach stops here."""
-    period, edition_id = parts(context)
-    found = scoring.score_month(installation.workspace, edition_id, period)
-    for finding in found:
-        context.log.info(f"{finding.statement}: {'✓' if finding.holds else '✗'} {finding.detail}")
+    broken: dict[str, list[str]] = {name: [] for name in STATEMENTS}
+    for period, edition_id in parts(context):
+        found = scoring.score_month(installation.workspace, edition_id, period)
+        for finding in found:
+            if not finding.holds:
+                broken[finding.statement].append(f"{period}: {finding.detail}")
+        context.log.info(f"{period} {edition_id}: {found[-1].detail}")
     for key in (LEAVES, *LEVELS):
         yield dg.MaterializeResult(asset_key=key)
     yield dg.MaterializeResult(
         asset_key=INDEX,
         check_results=[
             dg.AssetCheckResult(
-                check_name=finding.statement, passed=finding.holds, description=finding.detail
+                check_name=name, passed=not details, description="; ".join(details)
             )
-            for finding in found
+            for name, details in broken.items()
         ],
     )
 
@@ -66,10 +69,12 @@ def scores(
     name=publishing.RANKING,
     deps=[INDEX],
     partitions_def=months_by_edition,
+    backfill_policy=several_months,
     group_name="publication",
 )
 def ranking(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult:
     """The ranking of each class as it is printed, beside the month before."""
-    period, edition_id = parts(context)
-    frame = publishing.rank_month(installation.workspace, edition_id, period)
-    return dg.MaterializeResult(metadata={"dagster/row_count": len(frame)})
+    rows = 0
+    for period, edition_id in parts(context):
+        rows += len(publishing.rank_month(installation.workspace, edition_id, period))
+    return dg.MaterializeResult(metadata={"dagster/row_count": rows})

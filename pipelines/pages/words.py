@@ -16,6 +16,7 @@ _SIMPLE = re.compile(r"(\w+)(?: / (\w+))?")
 _WORD = re.compile(r"nation\((\w+)\)|\b([a-z]\w*)\b")
 _SCALES = {"persons": 10_000, "entities": 10_000}
 _PRECISE = 1e-9
+_DIVISIBLE = ("weighted events", "working days", "share", "0..100", "hundred million yuan")
 
 
 def measure_value(measure: str, value: float | None, lang: str) -> str:
@@ -180,16 +181,18 @@ class LeafWords:
             divisor = values[simple[2]]
         else:
             return ""
-        bound = need.value * divisor
+        # Rounded to the side that still gives full points.
+        places = 2 if measure.unit in _DIVISIBLE else 0
+        bound = need.value * divisor * 10**places
         if need.comparison == "at least":
-            whole, key = -(-(bound - _PRECISE) // 1), "need.target_least"
+            enough, key = -(-(bound - _PRECISE) // 1) / 10**places, "need.target_least"
         else:
-            whole, key = (bound + _PRECISE) // 1, "need.target_most"
+            enough, key = (bound + _PRECISE) // 1 / 10**places, "need.target_most"
         return text(
             key,
             self.lang,
             measure=measure_name(measure, self.lang),
-            value=measure_value(measure.id, float(whole), self.lang),
+            value=measure_value(measure.id, enough, self.lang),
             now=measure_value(measure.id, values[measure.id], self.lang),
         )
 

@@ -29,6 +29,10 @@ class Collected:
     cities: int
     late_files: int
 
+    def __str__(self) -> str:
+        late = f" ({self.late_files} late)" if self.late_files else ""
+        return f"{self.files} files{late}, {self.records} records, {self.refused} refused"
+
 
 def collect(workspace: Workspace, source: Source, period: str) -> Collected:
     """Land and read everything that a source delivered for a month, and write its tables.

@@ -1,0 +1,181 @@
+"""Pages and downloads of publications and of the site around them.
+
+A publication's pages are written once and never again: they hold their own style sheet and link to
+the month's page, which knows the newest revision.
+"""
+
+import json
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+
+import polars as pl
+
+from indicators import edition as editions
+from pipelines.pages import (
+    addresses,
+    exports,
+    frame,
+    home,
+    methodology,
+    months,
+    published,
+    ranking,
+    reading,
+    scorecard,
+)
+from templates.catalogue import LANGS
+from templates.environment import render
+from warehouse.publication import Publication
+
+_FEW = 40  # below this, starting processes takes longer than the pages
+
+
+def render_publication(publication: Publication, out: Path, *, workers: int = 2) -> None:
+    """Write all pages and downloads of one revision.
+
+    `out/zh` and `out/en` hold `index.html`, `city/<city_code>.html` and the style sheet, `out/data`
+    the downloads. In the site they stand at `<edition>/<period>/r<N>`, `en/<edition>/<period>/r<N>`
+    and `<edition>/<period>/r<N>/data`.
+
+    Args:
+        publication: the revision.
+        out: folder to write to.
+        workers: processes; 1 writes everything in this one.
+    """
+    for lang in LANGS:
+        frame.write_style(out / lang)
+        (out / lang / "city").mkdir(parents=True, exist_ok=True)
+    (out / "data" / "city").mkdir(parents=True, exist_ok=True)
+    codes = publication.frame("index").sort("city_code")["city_code"].to_list()
+    if workers > 1 and len(codes) >= _FEW:
+        # Polars does not survive a fork.
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
+            tasks: list[Future[None]] = [pool.submit(_write_workbook, publication, out)]
+            tasks += [
+                pool.submit(_write_cards, publication, out, codes[at::workers])
+                for at in range(workers)
+            ]
+            tasks.append(pool.submit(_write_lists, publication, out))
+            for task in tasks:
+                task.result()
+    else:
+        _write_lists(publication, out)
+        _write_cards(publication, out, codes)
+        _write_workbook(publication, out)
+
+
+def render_site(
+    out: Path,
+    publications: Sequence[Publication],
+    published_rankings: pl.DataFrame,
+    model_cities: pl.DataFrame,
+) -> None:
+    """Write everything that is not inside one publication.
+
+    Args:
+        out: the site's root.
+        publications: all publications, by edition, month and revision.
+        published_rankings: `core_published_rankings__issue_city`.
+        model_cities: `core_model_cities__cohort_city`.
+    """
+    rankings = published_rankings.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
+    cohorts = model_cities.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
+    frame.write_style(out / "assets")
+    by_month: dict[tuple[str, str], list[Publication]] = {}
+    for publication in publications:
+        by_month.setdefault((publication.edition, publication.period), []).append(publication)
+    english = _english_names(by_month)
+    for lang in LANGS:
+
+        def write(address: str, page: str, context: object, lang: str = lang) -> None:
+            path = out / addresses.in_language(lang, address)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(render(page, context, lang), encoding="utf-8")
+
+        write(addresses.HOME, "home", home.context(publications, rankings, cohorts, lang))
+        for edition_id in editions.ids():
+            context = methodology.context(edition_id, lang)
+            write(addresses.methodology(edition_id), "methodology", context)
+        for (edition_id, period), revisions in by_month.items():
+            write(addresses.month(edition_id, period), "month", months.context(revisions, lang))
+        index = published.index(rankings, cohorts, lang)
+        write(addresses.PUBLISHED, "published_index", index)
+        for name in published.issues(rankings):
+            issue = published.issue(name, rankings, english, lang)
+            write(addresses.issue(name), "published", issue)
+        places = published.cohorts_page(cohorts, english, lang)
+        write(addresses.MODEL_CITIES, "model_cities", places)
+        figure = published.figure_6(rankings, cohorts, english, lang)
+        write(addresses.FIGURE_6, "figure6", figure)
+    for edition_id in editions.ids():
+        path = out / edition_id / "methodology.json"
+        path.write_text(methodology.as_data(edition_id), encoding="utf-8")
+    data = out / published.DATA
+    frames = {"published-rankings": rankings, "model-cities": cohorts}
+    exports.write_all(frames, data, {"published": True, "computed": False}, simulated=False)
+    for name, rows in frames.items():
+        about = [("table", name), ("published", "true"), ("computed", "false"), ("simulated", "false")]
+        exports.write_workbook(data / f"{name}.xlsx", about, {name: rows}, simulated=False)
+
+
+def _write_lists(publication: Publication, out: Path) -> None:
+    """The ranking in both languages, and every table as CSV and JSON."""
+    facts = reading.read(publication, codes=[])
+    for lang in LANGS:
+        page = render("ranking", ranking.context(facts, lang), lang)
+        (out / lang / "index.html").write_text(page, encoding="utf-8")
+    about = {
+        "edition": publication.edition,
+        "edition_revision": facts.edition.revision,
+        "period": publication.period,
+        "revision": publication.revision,
+        "computed": True,
+    }
+    exports.write_all(_tables(publication), out / "data", about, publication.simulated)
+
+
+def _write_cards(publication: Publication, out: Path, codes: Sequence[str]) -> None:
+    """The scorecards of some cities in both languages, and as data."""
+    facts = reading.read(publication, codes)
+    for lang in LANGS:
+        cards = scorecard.Cards(facts, lang)
+        for code in codes:
+            page = render("scorecard", cards.card(code), lang)
+            (out / lang / "city" / f"{code}.html").write_text(page, encoding="utf-8")
+    for code in codes:
+        content = json.dumps(
+            scorecard.as_data(facts, code), ensure_ascii=False, separators=(",", ":")
+        )
+        path = out / "data" / "city" / f"{code}.json"
+        path.write_text(content + "\n", encoding="utf-8")
+
+
+def _write_workbook(publication: Publication, out: Path) -> None:
+    edition = editions.load(publication.edition)
+    tables = _tables(publication)
+    exports.write_workbook(
+        out / "data" / "publication.xlsx",
+        exports.about_publication(edition, publication.manifest),
+        {name: tables[name] for name in exports.SHEETS},
+        publication.simulated,
+    )
+
+
+def _tables(publication: Publication) -> dict[str, pl.DataFrame]:
+    tables = {name: publication.frame(name) for name in exports.NAMES if name != "tree"}
+    # The leaves are a table of their own.
+    tables["nodes"] = tables["nodes"].filter(pl.col("level") < editions.LEAF_LEVEL)
+    tables["tree"] = exports.tree(editions.load(publication.edition))
+    return tables
+
+
+def _english_names(by_month: dict[tuple[str, str], list[Publication]]) -> dict[str, str]:
+    """English names of cities by code, newest month last."""
+    names: dict[str, str] = {}
+    for _, revisions in sorted(by_month.items(), key=lambda item: item[0][1]):
+        cities = revisions[-1].frame("cities")
+        names.update(zip(cities["city_code"], cities["name_en"], strict=True))
+    return names

@@ -1,0 +1,100 @@
+"""The frame around every page: title, navigation, style sheet, language switch."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import templates
+from indicators.edition import CURRENT, load
+from pipelines.pages import addresses, words
+from templates.catalogue import text
+from templates.layout import Link, Page
+
+STYLE = Path(templates.__file__).with_name("style.css")
+
+
+@cache
+def style_name() -> str:
+    """Name of the style sheet, with its hash: a changed one never meets an old page."""
+    return f"style.{hashlib.sha256(STYLE.read_bytes()).hexdigest()[:12]}.css"
+
+
+def write_style(folder: Path) -> None:
+    """Put the style sheet into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / style_name()).write_bytes(STYLE.read_bytes())
+
+
+def page(
+    address: str,
+    lang: str,
+    *,
+    title: str,
+    description: str,
+    simulated: bool,
+    origin: Literal["computed", "published", "reference"],
+    crumbs: tuple[tuple[str, str], ...] = (),
+    edition: str = CURRENT,
+    publication: str | None = None,
+) -> Page:
+    """The frame of the page at `address`.
+
+    Args:
+        address: address of the Chinese page.
+        lang: language of this one.
+        title: title of the document.
+        description: one sentence on it.
+        simulated: whether invented data went into it.
+        origin: computed, published by the state, or reference.
+        crumbs: text and Chinese address of what lies above it, below the first page.
+        edition: edition whose methodology is linked.
+        publication: folder of the publication the page belongs to, which has its own style sheet.
+    """
+    here = addresses.folder(addresses.in_language(lang, address))
+    other = "en" if lang == "zh" else "zh"
+    if publication is None:
+        style = f"assets/{style_name()}"
+    else:
+        style = f"{addresses.in_language(lang, publication)}/{style_name()}"
+
+    def to(target: str, words_: str) -> Link:
+        href = addresses.link(here, addresses.in_language(lang, target))
+        return Link(words_, href, current=target == address)
+
+    nav = [to(addresses.HOME, text("site.home", lang))]
+    if publication is not None:
+        nav.append(to(f"{publication}/index.html", text("nav.ranking", lang)))
+    nav += [
+        to(addresses.methodology(edition), text("nav.methodology", lang)),
+        to(addresses.PUBLISHED, text("nav.published", lang)),
+        to(addresses.MODEL_CITIES, text("nav.model_cities", lang)),
+    ]
+    return Page(
+        lang=lang,
+        title=title,
+        description=description,
+        style=addresses.link(here, style),
+        other=addresses.link(here, addresses.in_language(other, address)),
+        home=addresses.link(here, addresses.in_language(lang, addresses.HOME)),
+        nav=tuple(nav),
+        crumbs=tuple(to(target, words_) for words_, target in crumbs),
+        simulated=simulated,
+        origin=origin,
+    )
+
+
+def title_of(edition: str, lang: str) -> str:
+    """Title of an edition."""
+    loaded = load(edition)
+    return loaded.title_zh if lang == "zh" else loaded.title_en
+
+
+def revision(number: int, lang: str) -> str:
+    """Which revision, in words."""
+    return text("period.revision", lang, n=number)
+
+
+def ranking_title(period: str, lang: str) -> str:
+    """Heading of a month's ranking."""
+    return text("period.ranking", lang, period=words.period(period, lang))

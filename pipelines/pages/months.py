@@ -1,0 +1,183 @@
+"""The page of a month: its revisions, the newest first, what changed and why."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from pipelines.pages import addresses, exports, frame, numbers, words
+from templates.catalogue import text
+from templates.layout import Fact, Link
+from templates.month.context import CityChange, Context, Input, Revision
+from warehouse.publication import Publication
+
+_MOST = 20
+_SHORT_HASH = 12
+_KINDS = ("observation", "leaf", "index", "rank")
+
+
+def context(revisions: Sequence[Publication], lang: str) -> Context:
+    """Everything on the page of a month.
+
+    Args:
+        revisions: revisions of the month, oldest first.
+        lang: language of the page.
+    """
+    newest = revisions[-1]
+    edition, period = newest.edition, newest.period
+    address = addresses.month(edition, period)
+    month = words.period(period, lang)
+    heading = text("month.title", lang, period=month)
+    before: list[Publication | None] = [None, *revisions[:-1]]
+    made = [
+        _revision(publication, earlier, publication is newest, lang)
+        for publication, earlier in zip(revisions, before, strict=True)
+    ]
+    return Context(
+        page=frame.page(
+            address,
+            lang,
+            title=heading,
+            description=text("month.description", lang, period=month),
+            simulated=any(publication.simulated for publication in revisions),
+            origin="computed",
+            crumbs=((text("site.home", lang), addresses.HOME),),
+            edition=edition,
+        ),
+        heading=heading,
+        edition=frame.title_of(edition, lang),
+        newest=Link(text("month.see_newest", lang), f"r{newest.revision}/index.html"),
+        revisions=tuple(reversed(made)),
+    )
+
+
+def _revision(
+    publication: Publication, before: Publication | None, newest: bool, lang: str
+) -> Revision:
+    manifest = publication.manifest
+    here = addresses.in_language(lang, f"{publication.edition}/{publication.period}")
+    data = addresses.publication(publication.edition, publication.period, publication.revision)
+    old = {_key(file) for file in before.manifest["inputs"]} if before else set()
+    changes = publication.frame("changes")
+    facts = [
+        Fact(text("month.code", lang), str(manifest["code"]), code=True),
+        Fact(text("month.edition_hash", lang), manifest["edition_sha256"][:16], code=True),
+        Fact(text("month.numbers_hash", lang), manifest["numbers_sha256"][:16], code=True),
+    ]
+    facts += [
+        Fact(
+            text("month.coverage", lang, class_title=text(f"class_short.{name}", lang)),
+            numbers.percent(mean),
+        )
+        for name, mean in manifest["coverage"].items()
+    ]
+    return Revision(
+        title=frame.revision(publication.revision, lang),
+        href=f"r{publication.revision}/index.html",
+        newest=newest,
+        why=tuple(_why(publication, before, lang)),
+        counts=tuple(_counts(changes, lang)) if before else (),
+        cities=tuple(_cities(publication, changes, lang)) if before else (),
+        facts=tuple(facts),
+        inputs=tuple(
+            Input(
+                source=_source(file["source_id"], lang),
+                file=file["name"],
+                sha=file["sha256"][:_SHORT_HASH],
+                delivered=file["delivered_at"],
+                late=text("month.late", lang) if file["late"] else "",
+                taken=numbers.plain(file["taken"]),
+                refused=numbers.plain(file["refused"]),
+                fresh=before is not None and _key(file) not in old,
+            )
+            for file in manifest["inputs"]
+        ),
+        downloads=exports.downloads(here, f"{data}/data", lang),
+    )
+
+
+def _key(file: dict[str, Any]) -> tuple[str, str]:
+    return file["source_id"], file["sha256"]
+
+
+def _source(source_id: str, lang: str) -> str:
+    """A source's name where its id is a kind of source, else the id."""
+    try:
+        return text(f"source.{source_id}", lang)
+    except KeyError:
+        return source_id
+
+
+def _why(publication: Publication, before: Publication | None, lang: str) -> list[str]:
+    """What differs in what a revision rests on, in sentences."""
+    if before is None:
+        return [text("month.why_first", lang)]
+    now, then, said = publication.manifest, before.manifest, []
+    if now["edition_sha256"] != then["edition_sha256"]:
+        said.append(
+            text(
+                "month.why_edition",
+                lang,
+                before=then["edition_revision"],
+                after=now["edition_revision"],
+            )
+        )
+    if now["code"] != then["code"]:
+        said.append(text("month.why_code", lang, before=then["code"], after=now["code"]))
+    old, new = ({_key(file): file for file in m["inputs"]} for m in (then, now))
+    files = []
+    for key, file in new.items():
+        if key not in old:
+            why = "month.why_input_late" if file["late"] else "month.why_input"
+            files.append(
+                text(why, lang, source=_source(file["source_id"], lang), name=file["name"])
+            )
+    for key, file in old.items():
+        if key not in new:
+            source = _source(file["source_id"], lang)
+            files.append(text("month.why_gone", lang, source=source, name=file["name"]))
+    said += files[:_MOST]
+    if len(files) > _MOST:
+        said.append(text("month.why_more", lang, n=len(files) - _MOST))
+    return said or [text("month.why_same", lang)]
+
+
+def _counts(changes: pl.DataFrame, lang: str) -> list[Fact]:
+    counted = Counter(changes["kind"].to_list())
+    return [Fact(text(f"change.{kind}", lang), numbers.plain(counted[kind])) for kind in _KINDS]
+
+
+def _cities(publication: Publication, changes: pl.DataFrame, lang: str) -> list[CityChange]:
+    """Cities whose index changed most, ties by code."""
+    ranked = {row["city_code"]: row for row in publication.frame("cities").iter_rows(named=True)}
+    most = (
+        changes.filter(pl.col("kind") == "index", pl.col("city_code").is_in(list(ranked)))
+        .with_columns(size=(pl.col("after") - pl.col("before")).abs())
+        .sort(["size", "city_code"], descending=[True, False], nulls_last=True)
+        .head(_MOST)
+    )
+    ranks = {
+        row["city_code"]: row
+        for row in changes.filter(pl.col("kind") == "rank").iter_rows(named=True)
+    }
+    index = publication.frame("index").select("city_code", "rank")
+    standing = dict(index.iter_rows())
+    made = []
+    for row in most.iter_rows(named=True):
+        code = row["city_code"]
+        moved = ranks.get(code)
+        rank = standing.get(code)
+        made.append(
+            CityChange(
+                city=Link(
+                    words.name_of(ranked[code], lang),
+                    f"r{publication.revision}/city/{code}.html",
+                ),
+                index_before=numbers.fixed(row["before"]),
+                index_after=numbers.fixed(row["after"]),
+                rank_before=numbers.plain(moved["before"] if moved else rank),
+                rank_after=numbers.plain(moved["after"] if moved else rank),
+            )
+        )
+    return made

@@ -1,0 +1,492 @@
+"""Scorecards: from a publication's rows to the context of the page, and the same as data."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from indicators.edition import Leaf
+from indicators.explain import Need
+from indicators.measures import catalogue
+from pipelines.pages import addresses, charts, frame, numbers, words
+from pipelines.pages.distribution import Distribution
+from pipelines.pages.reading import ClassRow, Facts, LeafRow, Observation
+from templates.catalogue import text
+from templates.layout import Change, Chart, Download, Link, Name
+from templates.scorecard.context import (
+    Context,
+    Correction,
+    Lost,
+    Operand,
+    Row,
+    Rule,
+    Standing,
+)
+
+MOST_LOST = 10
+_LOST = 0.005  # less prints as 0.00
+_SHORT_HASH = 8
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """One leaf for one class: its words and what the class reached."""
+
+    words: words.LeafWords
+    rule: Rule
+    need: Need | None
+
+
+class Cards:
+    """Makes the scorecards of one publication in one language."""
+
+    def __init__(self, facts: Facts, lang: str) -> None:
+        self.facts = facts
+        self.lang = lang
+        self.edition = facts.edition
+        self.folder = addresses.publication(facts.edition.id, facts.period, facts.revision)
+        self._here = addresses.folder(addresses.in_language(lang, f"{self.folder}/city/x.html"))
+        self._leaves = {
+            name: {leaf.id: self._leaf(leaf, name) for leaf in self.edition.leaves}
+            for name in self.edition.classes
+        }
+        self._distributions = {
+            name: Distribution([row["index"] for row in facts.ranking[name]], lang)
+            for name in self.edition.classes
+        }
+        self._ranked = {row["city_code"]: row for rows in facts.ranking.values() for row in rows}
+
+    def card(self, code: str) -> Context:
+        """The scorecard of a city."""
+        facts, lang = self.facts, self.lang
+        city = facts.cities[code]
+        city_class = city["city_class"]
+        name, month = words.name_of(city, lang), words.period(facts.period, lang)
+        title = text("scorecard.title", lang, city=name)
+        tree = tuple(self._tree(code, city_class))
+        return Context(
+            page=frame.page(
+                f"{self.folder}/city/{code}.html",
+                lang,
+                title=f"{title} · {month}",
+                description=text("scorecard.description", lang, city=name, period=month),
+                simulated=facts.simulated,
+                origin="computed",
+                crumbs=(
+                    (text("site.home", lang), addresses.HOME),
+                    (frame.ranking_title(facts.period, lang), f"{self.folder}/index.html"),
+                ),
+                edition=self.edition.id,
+                publication=self.folder,
+            ),
+            city=Name(name, "" if lang == "zh" else city["name"]),
+            city_code=code,
+            class_title=text(f"class.{city_class}", lang),
+            province=city["province"] if lang == "zh" else city["province_en"],
+            period=month,
+            edition=self._title,
+            revision=frame.revision(facts.revision, lang),
+            revisions=Link(
+                text("period.revisions", lang),
+                self._link(addresses.month(self.edition.id, facts.period)),
+            ),
+            standing=self._standing(code, city_class),
+            distribution=self._distribution(code, city_class, name),
+            lost=self._lost(tree, city_class),
+            corrections=tuple(self._corrections(code)),
+            series=self._series(code),
+            tree=tree,
+            legend=self._legend(tree),
+            methodology=Link(self._title, self._link(addresses.methodology(self.edition.id))),
+            downloads=(
+                Download(
+                    text("scorecard.data", lang),
+                    (Link("JSON", self._data(f"city/{code}.json")),),
+                ),
+                Download(
+                    text("downloads.workbook", lang),
+                    (Link("XLSX", self._data("publication.xlsx")),),
+                ),
+            ),
+        )
+
+    @cached_property
+    def _title(self) -> str:
+        return frame.title_of(self.edition.id, self.lang)
+
+    def _link(self, target: str) -> str:
+        return addresses.link(self._here, addresses.in_language(self.lang, target))
+
+    def _data(self, name: str) -> str:
+        return addresses.link(self._here, f"{self.folder}/data/{name}")
+
+    def _leaf(self, leaf: Leaf, city_class: str) -> _Leaf:
+        """What is the same for all cities of a class."""
+        lang, said = self.lang, words.LeafWords(leaf, self.lang)
+        reached = self.facts.classes.get(
+            (city_class, leaf.id), ClassRow(0, None, None, None, None, None)
+        )
+        need_words, need = said.need(reached.lo, reached.hi, city_class)
+        bounds = ""
+        if reached.lo is not None and reached.hi is not None:
+            bounds = text(
+                "scorecard.bounds", lang, lo=said.value(reached.lo), hi=said.value(reached.hi)
+            )
+        if reached.median_value is None:
+            median = text("scorecard.median_none", lang)
+        else:
+            median = text("scorecard.median", lang, value=said.value(reached.median_value))
+        method = self._link(addresses.methodology(self.edition.id))
+        return _Leaf(
+            words=said,
+            rule=Rule(
+                formula=said.formula,
+                words=said.rule,
+                missing=said.missing,
+                sources=said.sources,
+                basis=text(f"basis.{leaf.basis}", lang),
+                method=f"{method}#{leaf.id}",
+                bounds=bounds,
+                median=median,
+                cities=text("scorecard.with_value", lang, n=reached.cities),
+                need=need_words,
+            ),
+            need=need,
+        )
+
+    def _standing(self, code: str, city_class: str) -> Standing:
+        lang, ranked, scored = self.lang, self._ranked.get(code), self.facts.index[code]
+        of = text("scorecard.of", lang, n=len(self.facts.ranking[city_class]))
+        return Standing(
+            index=ranked["index_printed"] if ranked else numbers.fixed(scored["index"]),
+            rank=str(ranked["rank"]) if ranked else numbers.NONE,
+            of=of if ranked else "",
+            index_change=index_change(ranked, lang),
+            rank_change=rank_change(ranked, lang),
+            points=numbers.fixed(scored["points"]),
+            points_possible=numbers.plain(scored["points_possible"]),
+            coverage=numbers.percent(scored["coverage"]),
+        )
+
+    def _distribution(self, code: str, city_class: str, name: str) -> Chart:
+        ranked = self._ranked.get(code)
+        mark = None
+        if ranked:
+            words_ = text("chart.here", self.lang, city=name, index=ranked["index_printed"])
+            mark = (float(ranked["index"]), words_)
+        return self._distributions[city_class].chart(text(f"class.{city_class}", self.lang), mark)
+
+    def _series(self, code: str) -> tuple[Chart, ...]:
+        lang, history = self.lang, self.facts.history.get(code, {})
+        months = [(month, *history.get(month, (None, None))) for month in self.facts.months]
+        index = [(month, value, numbers.fixed(value)) for month, value, _ in months]
+        ranks = [
+            (month, None if rank is None else float(rank), numbers.plain(rank))
+            for month, _, rank in months
+        ]
+        made = []
+        for key, column, points in (
+            ("index_series", "ranking.index", index),
+            ("rank_series", "ranking.rank", ranks),
+        ):
+            caption = text(f"chart.{key}", lang)
+            made.append(
+                Chart(
+                    svg=charts.line(points, caption, inverted=key == "rank_series"),
+                    caption=caption,
+                    head=(text("chart.month", lang), text(column, lang)),
+                    rows=tuple((month, printed) for month, _, printed in points),
+                )
+            )
+        return tuple(made)
+
+    def _tree(self, code: str, city_class: str) -> list[Row]:
+        """Nodes and leaves top down. A third-level indicator with one leaf of its name is that leaf."""
+        nodes, rows = self.facts.nodes[code], []
+        shown: set[str] = set()
+        for leaf in self.edition.leaves:
+            for no in leaf.path:
+                if no in shown:
+                    continue
+                shown.add(no)
+                if no == leaf.node and self._alone[leaf.id]:
+                    continue
+                won, possible = nodes[no]
+                rows.append(
+                    Row(
+                        level=no.split("|")[0].count(".") + 1,
+                        anchor=f"n{no.replace('|', '-')}",
+                        no=self._numbers(no),
+                        name=self._node_names[no],
+                        won=numbers.fixed(won),
+                        lost=numbers.fixed(possible - won),
+                        possible=numbers.plain(possible),
+                        share=numbers.width(won, possible),
+                        badges=(),
+                    )
+                )
+            rows.append(self._leaf_row(leaf, code, city_class))
+        return rows
+
+    @cached_property
+    def _alone(self) -> dict[str, bool]:
+        """Whether a leaf stands for its whole third-level indicator."""
+        counts: dict[str, int] = {}
+        for leaf in self.edition.leaves:
+            counts[leaf.node] = counts.get(leaf.node, 0) + 1
+        return {
+            leaf.id: counts[leaf.node] == 1
+            and len(leaf.path) > 1
+            and (self._node_names[leaf.node] == words.LeafWords(leaf, self.lang).name)
+            for leaf in self.edition.leaves
+        }
+
+    @cached_property
+    def _node_names(self) -> dict[str, str]:
+        names = {node.no: node.zh if self.lang == "zh" else node.en for node in self.edition.nodes}
+        for leaf in self.edition.leaves:
+            parts = dict.fromkeys(names[no] for no in leaf.under)
+            names[leaf.node] = text("site.semicolon", self.lang).join(parts)
+        return names
+
+    def _numbers(self, no: str) -> str:
+        return no.replace("|", text("site.join", self.lang))
+
+    def _leaf_row(self, leaf: Leaf, code: str, city_class: str) -> Row:
+        scored = self.facts.leaves[code][leaf.id]
+        said = self._leaves[city_class][leaf.id]
+        known = self.facts.observations.get(code, {})
+        seen = {m: known[m] for m in leaf.expression.measures if m in known}
+        lost = scored.points_possible - scored.points
+        target = ""
+        if lost >= _LOST:
+            target = said.words.target(said.need, {m: seen[m].value for m in seen})
+        return Row(
+            level=4,
+            anchor=leaf.id,
+            no=self._numbers(leaf.node),
+            name=said.words.name,
+            won=numbers.fixed(scored.points),
+            lost=numbers.fixed(lost),
+            possible=numbers.plain(scored.points_possible),
+            share=numbers.width(scored.points, scored.points_possible),
+            badges=tuple(
+                (kind, text(f"reason.{kind}", self.lang))
+                for kind in _badges(leaf, scored, seen.values())
+            ),
+            value=self._value(said, scored.value),
+            rule=said.rule,
+            target=target,
+            operands=tuple(self._operands(leaf, said.words, seen)),
+        )
+
+    def _value(self, said: _Leaf, value: float | None) -> str:
+        return text("scorecard.no_value", self.lang) if value is None else said.words.value(value)
+
+    def _operands(
+        self, leaf: Leaf, said: words.LeafWords, seen: dict[str, Observation]
+    ) -> list[Operand]:
+        lang, rows = self.lang, []
+        for measure, letter in said.letters.items():
+            observed = seen.get(measure)
+            if observed is None:
+                none = text("scorecard.no_value", lang)
+                rows.append(Operand(letter, said.operand(measure), none, "", "", "", "", ""))
+                continue
+            rows.append(
+                Operand(
+                    letter=letter,
+                    name=said.operand(measure),
+                    value=words.measure_value(measure, observed.value, lang),
+                    source=text(f"source.{observed.source}", lang),
+                    file=observed.name,
+                    row=str(observed.row),
+                    sha=observed.sha256[:_SHORT_HASH],
+                    note=self._note(measure, observed),
+                )
+            )
+        for measure in leaf.expression.national:
+            total = self.facts.nation.get(measure)
+            rows.append(
+                Operand(
+                    letter=said.letters[measure].upper(),
+                    name=text("scorecard.nation", lang, measure=said.operand(measure)),
+                    value=words.measure_value(measure, total, lang),
+                    source=text("scorecard.nation_source", lang),
+                    file="",
+                    row="",
+                    sha="",
+                    note="",
+                )
+            )
+        return rows
+
+    def _note(self, measure: str, observed: Observation) -> str:
+        lang, parts = self.lang, []
+        if observed.other_source is not None:
+            parts.append(
+                text(
+                    "scorecard.other_value",
+                    lang,
+                    source=text(f"source.{observed.other_source}", lang),
+                    value=words.measure_value(measure, observed.other_value, lang),
+                )
+            )
+        parts += [
+            text(f"reason.{kind}", lang) for kind in ("corrected", "late") if getattr(observed, kind)
+        ]
+        return text("site.semicolon", lang).join(parts)
+
+    def _lost(self, tree: tuple[Row, ...], city_class: str) -> tuple[Lost, ...]:
+        """The leaves with most points lost; of the same loss, in the order of the tree."""
+        second, found = "", []
+        for row in tree:
+            if row.level <= 2:
+                second = row.name
+            elif row.level == 4:
+                found.append((float(row.lost), row, second))
+        found.sort(key=lambda item: -item[0])
+        rows = []
+        for lost, row, group in found[:MOST_LOST]:
+            if lost < _LOST or row.rule is None:
+                break
+            need = row.target or row.rule.need
+            if any(kind == "not_submitted" for kind, _ in row.badges):
+                need = text("need.submit", self.lang, need=row.rule.need)
+            elif row.target:
+                need = f"{row.rule.need}{text('site.semicolon', self.lang)}{row.target}"
+            rows.append(
+                Lost(
+                    anchor=row.anchor,
+                    name=row.name,
+                    group=group,
+                    lost=row.lost,
+                    possible=row.possible,
+                    share=row.share,
+                    value=row.value,
+                    need=need,
+                    badges=row.badges,
+                )
+            )
+        return tuple(rows)
+
+    def _legend(self, tree: tuple[Row, ...]) -> tuple[tuple[str, str, str], ...]:
+        kinds = dict.fromkeys(badge for row in tree for badge in row.badges)
+        return tuple(
+            (kind, label, text(f"reason_meaning.{kind}", self.lang)) for kind, label in kinds
+        )
+
+    def _corrections(self, code: str) -> list[Correction]:
+        lang, rows = self.lang, []
+        for change in self.facts.changes.get(code, []):
+            before, after = change.before, change.after
+            if change.kind == "observation":
+                item = words.measure_name(catalogue()[change.item], lang)
+                shown = [words.measure_value(change.item, v, lang) for v in (before, after)]
+            elif change.kind == "leaf":
+                item = words.LeafWords(self.edition.leaf(change.item), lang).name
+                shown = [numbers.fixed(v) for v in (before, after)]
+            else:
+                item = text(f"ranking.{change.kind}", lang)
+                whole = change.kind == "rank"
+                shown = [numbers.plain(v) if whole else numbers.fixed(v) for v in (before, after)]
+            source = text(f"source.{change.source}", lang) if change.source else ""
+            rows.append(
+                Correction(
+                    kind=text(f"change.{change.kind}", lang),
+                    item=item,
+                    before=shown[0],
+                    after=shown[1],
+                    source=f"{source} {change.name}".strip(),
+                )
+            )
+        return rows
+
+
+def _badges(leaf: Leaf, scored: LeafRow, seen: Any) -> list[str]:
+    kinds = [scored.reason.replace(" ", "_")] if scored.reason else []
+    kinds += [
+        kind for kind in ("discrepancy", "corrected", "late") if any(getattr(o, kind) for o in seen)
+    ]
+    if len(leaf.under) > 1:
+        kinds.append("joint")
+    return kinds
+
+
+def index_change(ranked: dict[str, Any] | None, lang: str) -> Change:
+    """Difference of the index to the month before."""
+    if ranked is None or ranked["index_before"] is None:
+        return Change(text("ranking.new", lang) if ranked else numbers.NONE, "same")
+    printed = numbers.signed(ranked["index"] - ranked["index_before"])
+    return Change(printed, {"+": "up", numbers.MINUS: "down"}.get(printed[0], "same"))
+
+
+def rank_change(ranked: dict[str, Any] | None, lang: str) -> Change:
+    """Places won (up) or lost (down) since the month before."""
+    if ranked is None or ranked["rank_before"] is None:
+        return Change(text("ranking.new", lang) if ranked else numbers.NONE, "same")
+    places = ranked["rank_before"] - ranked["rank"]
+    if places == 0:
+        return Change("＝" if lang == "zh" else "=", "same")
+    return Change(f"{'↑' if places > 0 else '↓'}{abs(places)}", "up" if places > 0 else "down")
+
+
+def as_data(facts: Facts, code: str) -> dict[str, Any]:
+    """Everything on a city's scorecard as data, unrounded."""
+    city, index = facts.cities[code], facts.index[code]
+    ranked = next(
+        (row for row in facts.ranking[city["city_class"]] if row["city_code"] == code), None
+    )
+    observations = facts.observations.get(code, {})
+    leaves = []
+    for leaf in facts.edition.leaves:
+        row = facts.leaves[code][leaf.id]
+        reached = facts.classes.get((city["city_class"], leaf.id))
+        national = {m: facts.nation.get(m) for m in leaf.expression.national}
+        leaves.append(
+            {
+                "leaf": leaf.id,
+                "node": leaf.node,
+                "expression": leaf.expression.text,
+                "rule": leaf.rule,
+                "parameters": leaf.parameters,
+                "basis": leaf.basis,
+                **row._asdict(),
+                "class": reached._asdict() if reached else None,
+                **({"nation": national} if national else {}),
+            }
+        )
+    return {
+        "edition": facts.edition.id,
+        "edition_revision": facts.edition.revision,
+        "period": facts.period,
+        "revision": facts.revision,
+        "simulated": facts.simulated,
+        "computed": True,
+        "city_code": code,
+        "name": city["name"],
+        "name_en": city["name_en"],
+        "province": city["province"],
+        "province_en": city["province_en"],
+        "city_class": city["city_class"],
+        "points": index["points"],
+        "points_possible": index["points_possible"],
+        "index": index["index"],
+        "index_printed": ranked["index_printed"] if ranked else None,
+        "rank": index["rank"],
+        "of": len(facts.ranking[city["city_class"]]),
+        "index_before": ranked["index_before"] if ranked else None,
+        "rank_before": ranked["rank_before"] if ranked else None,
+        "coverage": index["coverage"],
+        "history": [
+            {"period": month, "index": value, "rank": rank}
+            for month in facts.months
+            for value, rank in [facts.history.get(code, {}).get(month, (None, None))]
+        ],
+        "nodes": {
+            no: {"points": points, "points_possible": possible}
+            for no, (points, possible) in facts.nodes[code].items()
+        },
+        "leaves": leaves,
+        "observations": {measure: row._asdict() for measure, row in sorted(observations.items())},
+        "changes": [change._asdict() for change in facts.changes.get(code, [])],
+    }

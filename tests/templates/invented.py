@@ -1,0 +1,230 @@
+"""An invented publication, small or whole, for tests of pages and for looking at them."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from indicators import edition as editions
+from indicators.measures import catalogue
+from indicators.score import score
+from warehouse.publication import Publication, numbers_digest, publish
+
+HOSTILE = "<script>alert(1)</script>"
+FORMULA = "=cmd|' /C calc'!A0.csv"
+CITIES: Sequence[tuple[str, str, str, str, str, str, str]] = (
+    ("110000", "北京市", "Beijing", "北京市", "Beijing", "provincial", "East"),
+    ("320100", "南京市", "Nanjing", "江苏省", "Jiangsu", "provincial", "East"),
+    ("330100", "杭州市", "Hangzhou", "浙江省", "Zhejiang", "provincial", "East"),
+    ("510100", "成都市", "Chengdu", "四川省", "Sichuan", "provincial", "West"),
+    ("320500", "苏州市", "Suzhou", "江苏省", "Jiangsu", "prefecture", "East"),
+    ("330300", "温州市", "Wenzhou", "浙江省", "Zhejiang", "prefecture", "East"),
+    ("371000", "威海市", "Weihai", "山东省", "Shandong", "prefecture", "East"),
+    ("421000", "荆州市", "Jingzhou", "湖北省", "Hubei", "prefecture", "Central"),
+    ("330782", "义乌市", "Yiwu", "浙江省", "Zhejiang", "county", "East"),
+    ("371082", "荣成市", "Rongcheng", "山东省", "Shandong", "county", "East"),
+    ("411282", "灵宝市", "Lingbao", "河南省", "Henan", "county", "Central"),
+    ("230183", "尚志市", HOSTILE, "黑龙江省", "Heilongjiang", "county", "Northeast"),
+)
+COLUMNS = ("city_code", "name", "name_en", "province", "province_en", "city_class", "region")
+
+
+def cities() -> pl.DataFrame:
+    """Twelve cities, four of each class; the English name of the last is hostile."""
+    return pl.DataFrame(CITIES, schema=COLUMNS, orient="row")
+
+
+def publish_invented(
+    root: Path,
+    *,
+    edition_id: str = "cci-2019",
+    period: str = "2019-06",
+    revision: int = 1,
+    of: pl.DataFrame | None = None,
+    file: str = FORMULA,
+) -> Publication:
+    """Publish a month of invented observations; the same arguments give the same numbers."""
+    edition = editions.load(edition_id)
+    of = cities() if of is None else of
+    dice = random.Random(f"{period}-{revision}")  # noqa: S311
+    observations = pl.DataFrame(
+        [
+            _observation(dice, code, measure, file)
+            for code in of["city_code"]
+            for measure in edition.measures
+            # Something is missing everywhere, and one source reports nothing at all.
+            if dice.random() > 0.04 and measure != "provider_index"
+        ]
+    ).select(pl.lit(period).alias("period"), pl.all())
+    monthly = of.select(pl.lit(period).alias("period"), "city_code", "city_class")
+    scores = score(edition, observations, monthly)
+    ranking = _ranking(scores.index, of, dice)
+    first = int(period[:4]) * 12 + int(period[5:]) - 1
+    history = pl.concat(
+        ranking.select(
+            period=pl.lit(f"{at // 12}-{at % 12 + 1:02d}"),
+            city_code="city_code",
+            index=pl.col("index") - 0.4 * (first - at) + dice.random(),
+            rank="rank",
+        )
+        for at in range(first - 12, first + 1)
+        if at != first - 5
+    )
+    manifest_inputs = [
+        {
+            "source_id": source,
+            "name": file,
+            "sha256": f"{at:x}{revision:x}" * 32,
+            "delivered_at": "2019-07-05T09:00:00+08:00",
+            "late": source == "city",
+            "taken": 1000 + at,
+            "refused": at,
+        }
+        for at, source in enumerate(("ncisp", "ndrc", "city", "province", "monitoring"))
+    ]
+    receipts = pl.DataFrame(manifest_inputs).with_columns(
+        period=pl.lit(period), address=pl.lit("sandbox"), size=pl.lit(1), simulated=pl.lit(True)
+    )
+    code = of["city_code"][0]
+    changes = pl.DataFrame(
+        [
+            (code, "observation", "listed_entities", 120.0, 140.0, "ncisp", file),
+            (code, "leaf", "listed_entity_share", 2.5, 2.25, "", ""),
+            (code, "index", "", 71.5, 71.25, "", ""),
+            (code, "rank", "", 2.0, 3.0, "", ""),
+        ][: 4 if revision > 1 else 0],
+        schema={
+            "city_code": pl.String, "kind": pl.String, "item": pl.String, "before": pl.Float64,
+            "after": pl.Float64, "source": pl.String, "name": pl.String,
+        },
+        orient="row",
+    )  # fmt: skip
+    frames = {
+        "cities": of,
+        "observations": observations,
+        "leaves": scores.leaves,
+        "classes": scores.classes,
+        "nodes": scores.nodes,
+        "index": scores.index,
+        "ranking": ranking,
+        "history": history,
+        "receipts": receipts,
+        "refusals": pl.DataFrame(schema={"source_id": pl.String}),
+        "changes": changes,
+    }
+    manifest = {
+        "edition": edition_id,
+        "edition_sha256": edition.digest,
+        "edition_revision": edition.revision,
+        "period": period,
+        "revision": revision,
+        "simulated": True,
+        "code": f"0.1.{revision}",
+        "inputs": manifest_inputs,
+        "rows": {name: len(frame) for name, frame in frames.items()},
+        "numbers_sha256": numbers_digest(frames),
+        "coverage": dict(
+            scores.index.group_by("city_class").agg(pl.col("coverage").mean()).sort("city_class").rows()
+        ),
+    }
+    return publish(root, manifest, frames)
+
+
+def _observation(dice: random.Random, code: str, measure: str, file: str) -> dict[str, object]:
+    known = catalogue()[measure]
+    chance = dice.random()
+    if known.unit == "0 or 1":
+        value = float(chance < 0.8)
+    elif known.unit == "share":
+        value = 0.5 + chance / 2
+    elif measure == "population":
+        value = float(int(200_000 + chance * 9_000_000))
+    elif measure in ("legal_entities", "platform_records", "codes"):
+        value = float(int(20_000 + chance * 300_000))
+    else:
+        value = float(int(chance * 60))
+    second = known.sources[1] if len(known.sources) > 1 else None
+    return {
+        "city_code": code,
+        "measure": measure,
+        "value": value,
+        "source": known.sources[0],
+        "other_source": second,
+        "other_value": value * 1.5 if second else None,
+        "discrepancy": second is not None and value > 0,
+        "sha256": "0123456789abcdef" * 4,
+        "name": file,
+        "row": 2 + int(chance * 1000),
+        "corrected": chance < 0.03,
+        "late": chance > 0.96,
+        "simulated": True,
+    }
+
+
+def _ranking(index: pl.DataFrame, of: pl.DataFrame, dice: random.Random) -> pl.DataFrame:
+    names = of.select(column for column in COLUMNS if column != "city_class")
+    ranked = index.filter(pl.col("rank").is_not_null()).join(names, on="city_code")
+    moves = [dice.choice((-2, -1, 0, 0, 1, 3)) for _ in range(len(ranked))]
+    return ranked.with_columns(
+        index_printed=pl.Series([f"{value:.2f}" for value in ranked["index"]]),
+        rank_before=pl.Series(
+            [None if at == 1 else max(1, r + m) for at, (r, m) in enumerate(zip(ranked["rank"], moves, strict=True))]
+        ),
+        index_before=pl.Series(
+            [None if at == 1 else value - dice.gauss(0, 0.6) for at, value in enumerate(ranked["index"])]
+        ),
+        simulated=pl.lit(True),
+    ).sort("city_class", "rank", "city_code")
+
+
+def published_rankings(facts: Path) -> pl.DataFrame:
+    """Published rankings in the form of their contract, from the facts of the tests."""
+    raw = pl.read_csv(facts / "published_rankings.csv", infer_schema=False)
+    return raw.select(
+        "issue",
+        window="period_label",
+        month=pl.lit("2018-04"),
+        city_class="city_class",
+        rank=pl.col("rank").cast(pl.Int64),
+        city_code=pl.lit(None, pl.String),
+        city="city",
+        province="province",
+        score="score",
+        note=pl.lit(None, pl.String),
+        citation="source_url",
+        sha256=pl.lit("0" * 64),
+        row=pl.int_range(2, pl.len() + 2, dtype=pl.Int64),
+    )
+
+
+def model_cities(facts: Path) -> pl.DataFrame:
+    """Model cities in the form of their contract, from the facts of the tests."""
+    # One citation holds a comma without quotes.
+    lines = (facts / "model_cities.csv").read_text(encoding="utf-8").splitlines()
+    names = lines[0].split(",")
+    raw = pl.DataFrame([line.split(",", len(names) - 1) for line in lines[1:]], names, orient="row")
+    return raw.select(
+        cohort="cohort_year",
+        city_code=pl.lit(None, pl.String),
+        city="city",
+        province="province",
+        citation="source_url",
+        sha256=pl.lit("0" * 64),
+        row=pl.int_range(2, pl.len() + 2, dtype=pl.Int64),
+    )
+
+
+def assemble(out: Path, site: Path, publication: Publication) -> None:
+    """Put the pages of a publication to their place in the site, as publishing does."""
+    place = f"{publication.edition}/{publication.period}/r{publication.revision}"
+    for source, target in (
+        (out / "zh", site / place),
+        (out / "en", site / "en" / place),
+        (out / "data", site / place / "data"),
+    ):
+        for path in sorted(source.rglob("*")):
+            if path.is_file():
+                copy = target / path.relative_to(source)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.hardlink_to(path)
