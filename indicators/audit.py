@@ -85,7 +85,9 @@ def points_sum_to_the_tree(edition: Edition, scores: Scores) -> Finding:
     )
     key = ["city_code", "level", "node"]
     sums = (
-        scores.leaves.select("city_code", pl.col("leaf").cast(pl.String), "points", "points_possible")
+        scores.leaves.select(
+            "city_code", pl.col("leaf").cast(pl.String), "points", "points_possible"
+        )
         .join(membership, on="leaf")
         .group_by(key)
         .agg(won=pl.col("points").sum(), possible=pl.col("points_possible").sum())

@@ -5,6 +5,7 @@ name measures of the catalogue, and its rules and parameters are known.
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any, Literal
 from indicators import rules
 from indicators.expression import Expression, ExpressionError
 from indicators.measures import SOURCES, catalogue
+from warehouse.contracts.columns import CITY_CLASSES, PERIOD_PATTERN
 
 FOLDER = Path(__file__).with_name("editions")
 LEAF_LEVEL = 4
@@ -186,7 +188,7 @@ def read(path: Path) -> Edition:
             classes=tuple(raw["classes"]),
             points=raw["points"],
             bonus=raw.get("bonus", 0),
-            nodes=tuple(Node(**node) for node in raw["node"]),
+            nodes=tuple(_node(path.name, node) for node in raw["node"]),
             leaves=tuple(_leaf(path.name, leaf) for leaf in raw["leaf"]),
             assumptions=raw.get("assumptions", {}),
             digest=hashlib.sha256(content).hexdigest(),
@@ -195,15 +197,22 @@ def read(path: Path) -> Edition:
         raise EditionError(f"{path.name}: {error} is missing") from error
     except TypeError as error:
         raise EditionError(f"{path.name}: {error}") from error
-    problems = list(_problems(edition, path.stem))
+    problems = list(_form_problems(edition)) or list(_problems(edition, path.stem))
     if problems:
         raise EditionError("\n".join(f"{path.name}: {problem}" for problem in problems))
     return edition
 
 
-def _leaf(file: str, raw: dict[str, Any]) -> Leaf:
-    under = raw["under"]
+def _node(file: str, raw: dict[str, Any]) -> Node:
     try:
+        return Node(**raw)
+    except TypeError as error:
+        raise EditionError(f"{file}: node {raw.get('no')}: {error}") from error
+
+
+def _leaf(file: str, raw: dict[str, Any]) -> Leaf:
+    try:
+        under = raw["under"]
         return Leaf(
             **{
                 **raw,
@@ -212,8 +221,35 @@ def _leaf(file: str, raw: dict[str, Any]) -> Leaf:
                 "expression": Expression(raw["expression"]),
             }
         )
-    except ExpressionError as error:
-        raise EditionError(f"{file}: leaf {raw['id']}: {error}") from error
+    except KeyError as error:
+        raise EditionError(f"{file}: leaf {raw.get('id')}: {error} is missing") from error
+    except (ExpressionError, TypeError, AttributeError) as error:
+        raise EditionError(f"{file}: leaf {raw.get('id')}: {error}") from error
+
+
+def _form_problems(edition: Edition) -> Iterator[str]:
+    """Entries of the wrong type or form, which later checks could not work with."""
+    if edition.kind not in ("monitoring", "model_city"):
+        yield f"kind is {edition.kind!r}; expected monitoring or model_city"
+    if not edition.classes or set(edition.classes) - set(CITY_CLASSES):
+        yield f"classes are {edition.classes!r}; expected some of {', '.join(CITY_CLASSES)}"
+    for name, month in (("valid_from", edition.valid_from), ("valid_to", edition.valid_to)):
+        if month is not None and not re.match(PERIOD_PATTERN, str(month)):
+            yield f"{name} is {month!r}; expected YYYY-MM"
+    numbers = {"points": edition.points, "bonus": edition.bonus}
+    numbers |= {f"leaf {leaf.id}: points": leaf.points for leaf in edition.leaves}
+    numbers |= {
+        f"node {node.no}: points": node.points for node in edition.nodes if node.points is not None
+    }
+    for name, value in numbers.items():
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            yield f"{name} is {value!r}; expected a number"
+    for leaf in edition.leaves:
+        if not isinstance(leaf.parameters, dict):
+            yield f"leaf {leaf.id}: parameters are {leaf.parameters!r}; expected a table"
+    for rule, reason in edition.assumptions.items():
+        if set(reason) != {"zh", "en"}:
+            yield f"[assumptions.{rule}] has {sorted(reason)}; expected zh and en"
 
 
 def _problems(edition: Edition, stem: str) -> Iterator[str]:
@@ -226,6 +262,8 @@ def _problems(edition: Edition, stem: str) -> Iterator[str]:
     leaf_ids = [leaf.id for leaf in edition.leaves]
     for leaf_id in {i for i in leaf_ids if leaf_ids.count(i) > 1}:
         yield f"leaf {leaf_id} stands twice"
+    for leaf_id in sorted(set(leaf_ids) & set(numbers)):
+        yield f"leaf {leaf_id} has the name of a node"
     for leaf in edition.leaves:
         yield from (
             f"leaf {leaf.id}: {problem}" for problem in _leaf_problems(edition, leaf, numbers)
@@ -248,6 +286,10 @@ def _below(no: str, node: str) -> bool:
 
 
 def _leaf_problems(edition: Edition, leaf: Leaf, numbers: list[str]) -> Iterator[str]:
+    if not leaf.under:
+        yield "hangs on no node"
+    if not leaf.sources:
+        yield f"has no sources; expected some of {', '.join(SOURCES)}"
     for no in leaf.under:
         if no not in numbers:
             yield f"hangs on {no}, which is no node"
@@ -265,6 +307,6 @@ def _leaf_problems(edition: Edition, leaf: Leaf, numbers: list[str]) -> Iterator
         (leaf.reason_zh and leaf.reason_en) or leaf.rule in edition.assumptions
     ):
         yield f"is assumed without a reason; give it one, or [assumptions.{leaf.rule}]"
-    yield from rules.problems(leaf.rule, leaf.parameters)
+    yield from rules.problems(leaf.rule, leaf.parameters, leaf.points)
     if leaf.awarded and leaf.expression.text not in catalogue():
         yield "an award is one measure of the catalogue, not an expression"

@@ -6,16 +6,16 @@ from indicators.edition import Leaf
 
 
 class Need(NamedTuple):
-    """A value that would give a leaf all of its points: `at least` or `at most` it."""
+    """A value that would give a leaf all of its points: `at least`, `at most` or `more than` it."""
 
-    comparison: Literal["at least", "at most"]
+    comparison: Literal["at least", "at most", "more than"]
     value: float
 
 
 def need_for_full_points(
     leaf: Leaf, lo: float | None, hi: float | None, city_class: str
 ) -> Need | None:
-    """What the value of the leaf's expression would have to be, all other cities staying as they are.
+    """What the value of the leaf's expression would have to be, the class's bounds staying as they are.
 
     Args:
         leaf: the leaf.
@@ -47,5 +47,10 @@ def need_for_full_points(
         case "deduct":
             return Need("at most", parameters.get("tolerance", 0.0))
         case "relative" if lo is not None and hi is not None:
+            if (
+                lo == hi
+            ):  # Where all are alike, anything above 0 has all points, or anything at all.
+                above = parameters["better"] == "higher"
+                return Need("more than", 0.0) if above else Need("at least", 0.0)
             return Need("at least", hi) if parameters["better"] == "higher" else Need("at most", lo)
     return None

@@ -34,16 +34,26 @@ class Expression:
                     f"{self.text!r}: {node.sql()!r} is not allowed; "
                     f"expected measures, numbers, + - * / and {NATION}(measure)"
                 )
+        for column in self._tree.find_all(exp.Column):
+            if column.table:
+                raise ExpressionError(f"{self.text!r}: {column.sql()!r} is not a measure")
         for call in self._tree.find_all(exp.Anonymous):
-            if call.name.lower() != NATION or len(call.expressions) != 1:
+            arguments = call.expressions
+            if (
+                call.name.lower() != NATION
+                or len(arguments) != 1
+                or not isinstance(arguments[0], exp.Column)
+            ):
                 raise ExpressionError(f"{self.text!r}: {call.sql()!r} is not {NATION}(measure)")
+        if not self.measures:
+            raise ExpressionError(f"{self.text!r} names no measure")
 
     @cached_property
     def _tree(self) -> exp.Expr:
         try:
             return sqlglot.parse_one(self.text)
-        except sqlglot.errors.ParseError as error:
-            raise ExpressionError(f"{self.text!r} does not parse: {error}") from error
+        except sqlglot.errors.SqlglotError as error:
+            raise ExpressionError(f"{self.text!r} does not parse as arithmetic") from error
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
@@ -74,10 +84,10 @@ class Expression:
 
         sql = self._tree.transform(guarded).sql()
         value = pl.sql_expr(sql).cast(pl.Float64)
-        if empty is None:
-            return value
+        if empty is not None:
+            value = value.fill_null(empty)
         complete = pl.all_horizontal(pl.col(measure).is_not_null() for measure in self.measures)
-        return pl.when(complete).then(value.fill_null(empty)).otherwise(None)
+        return pl.when(complete).then(value).otherwise(None)
 
 
 def national_column(measure: str) -> str:

@@ -13,6 +13,7 @@ import polars as pl
 
 # 0.3 / 0.1 is three steps: quotients this close below a whole number are that number.
 _STEP_TOLERANCE = 1e-9
+_EQUAL = 1e-12
 LOWER_PERCENTILE, UPPER_PERCENTILE = 0.05, 0.95
 
 
@@ -92,7 +93,9 @@ def relative(x: pl.Expr, p: float, parameters: Parameters, bounds: Bounds) -> pl
     else:
         alike = _where_known(x, pl.lit(p))
         share_won = (hi - x) / (hi - lo)
-    return pl.when(hi == lo).then(alike).otherwise(share_won.clip(0.0, 1.0) * p)
+    # Equal quotients may differ in the last bit, by how they were divided.
+    equal = (hi - lo) <= hi.abs() * _EQUAL
+    return pl.when(equal).then(alike).otherwise(share_won.clip(0.0, 1.0) * p)
 
 
 def assessor(x: pl.Expr, p: float, _: Parameters, __: Bounds) -> pl.Expr:
@@ -120,8 +123,8 @@ _NEEDED = {
 _OPTIONAL = {"per_unit": {"county_scale"}, "deduct": {"tolerance"}}
 
 
-def problems(rule: str, parameters: Parameters) -> Iterator[str]:
-    """What is wrong with a rule's name or parameters."""
+def problems(rule: str, parameters: Parameters, points: float) -> Iterator[str]:
+    """What is wrong with a rule's name or parameters, for a leaf of so many points."""
     if rule not in RULES:
         yield f"rule {rule!r} is unknown; expected one of {', '.join(RULES)}"
         return
@@ -133,6 +136,33 @@ def problems(rule: str, parameters: Parameters) -> Iterator[str]:
         yield f"rule {rule} has no parameter {name}"
     if rule == "relative" and parameters.get("better") not in ("higher", "lower"):
         yield f"better is {parameters.get('better')!r}; expected higher or lower"
+    for name, value in parameters.items():
+        if name in ("better", "bands"):
+            continue
+        if not _number(value):
+            yield f"{name} is {value!r}; expected a number"
+        elif name in ("step", "times", "rate", "gain", "penalty", "county_scale") and value <= 0:
+            yield f"{name} is {value!r}; expected more than 0"
+    if rule == "linear" and _number(low := parameters.get("low")):
+        if _number(high := parameters.get("high")) and high <= low:
+            yield f"high is {high!r}; expected more than low, {low!r}"
+    if rule == "bands":
+        yield from _band_problems(parameters.get("bands"), points)
+
+
+def _band_problems(given: Any, points: float) -> Iterator[str]:
+    if not isinstance(given, list) or not given:
+        yield f"bands are {given!r}; expected [[lower bound, points], …]"
+        return
+    for band in given:
+        if not (isinstance(band, list) and len(band) == 2 and all(map(_number, band))):
+            yield f"band {band!r} is not [lower bound, points]"
+        elif not 0 <= band[1] <= points:
+            yield f"band {band!r} gives other than 0 to {points:g} points"
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _where_known(x: pl.Expr, points: pl.Expr) -> pl.Expr:

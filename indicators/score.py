@@ -3,8 +3,9 @@
 `screen` and `reconcile` come before. Here values are taken from the observations, bounds from the
 class, points from the rules, missing values by the edition's rule, sums up the tree, and ranks.
 
-Points are added in whole units of 10^-12 point. So a sum does not depend on the order of adding, two
-cities with the same points tie exactly, and the same inputs give the same bytes on any machine.
+Points are added in whole units of 10^-15 point and sums kept to 10^-12. So a sum does not depend on the
+order of adding, three thirds and one whole tie, as do 0.1 + 0.2 and 0.3, and the same inputs give the
+same bytes on any machine.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from indicators import rules
 from indicators.edition import Edition, Leaf
 from indicators.expression import national_column
 
-UNITS_PER_POINT = 10**12
+UNITS_PER_POINT = 10**15
+SUMS_PER_POINT = 10**12
+_UNITS_PER_SUM = UNITS_PER_POINT // SUMS_PER_POINT
 _CITY = ("period", "city_code", "city_class")
 _REASONS = ("", "imputed", "not submitted", "not assessed")
 REASON_TYPE = pl.Enum(_REASONS)
@@ -124,7 +127,7 @@ def _classes(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
 
 
 def impute(edition: Edition, wide: pl.DataFrame, classes: pl.DataFrame) -> pl.DataFrame:
-    """Give every leaf its points `u:` and points possible `o:`, in units, and reason `r:`.
+    """Give every leaf its points `w:`, the same in units `u:`, units possible `o:`, and reason `r:`.
 
     Where a city has no value: 0, `not submitted`, if it (or its province) was to submit it; else the
     median share of points of the class, `imputed`; `not assessed`, out of both sums, where nobody in
@@ -154,6 +157,7 @@ def _imputed(leaf: Leaf, suffix: str) -> list[pl.Expr]:
             .otherwise(pl.lit("not assessed", REASON_TYPE))
         )
     return [
+        points.alias(f"w{suffix}"),
         (points * UNITS_PER_POINT).round().cast(pl.Int64).alias(f"u{suffix}"),
         possible.alias(f"o{suffix}"),
         pl.when(own.is_not_null())
@@ -164,7 +168,11 @@ def _imputed(leaf: Leaf, suffix: str) -> list[pl.Expr]:
 
 
 def aggregate(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
-    """Sum units up the tree: `u:` and `o:` for every node, and `own`, the units with an own value."""
+    """Points up the tree, in whole `SUMS_PER_POINT`.
+
+    `u:<level>:<node>` and `o:<level>:<node>` are points won and possible; `own` are the points possible
+    of leaves with an own value.
+    """
     own = pl.sum_horizontal(
         pl.when(pl.col(f"p:{leaf.id}").is_not_null()).then(pl.col(f"o:{leaf.id}")).otherwise(0)
         for leaf in edition.leaves
@@ -172,14 +180,18 @@ def aggregate(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
     return wide.select(
         *_CITY,
         *(
-            pl.sum_horizontal(f"{kind}:{leaf.id}" for leaf in leaves).alias(
+            _sum(pl.sum_horizontal(f"{kind}:{leaf.id}" for leaf in leaves)).alias(
                 f"{kind}:{level}:{name}"
             )
             for level, name, leaves in edition.scored_nodes()
             for kind in ("u", "o")
         ),
-        own=own,
+        own=_sum(own),
     )
+
+
+def _sum(units: pl.Expr) -> pl.Expr:
+    return (units + _UNITS_PER_SUM // 2) // _UNITS_PER_SUM
 
 
 def rank(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
@@ -188,24 +200,24 @@ def rank(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
     if edition.kind == "monitoring":
         index = pl.when(possible > 0).then(points / possible * 100).otherwise(None)
     else:
-        index = points / _units()
-    whole = round(edition.points_possible * UNITS_PER_POINT)
+        index = points / _per_point()
+    whole = round(edition.points_possible * SUMS_PER_POINT)
     return sums.select(
         edition=pl.lit(edition.id),
         period="period",
         city_code="city_code",
         city_class="city_class",
-        points=points / _units(),
-        points_possible=possible / _units(),
+        points=points / _per_point(),
+        points_possible=possible / _per_point(),
         index=index,
         rank=index.rank("min", descending=True).over("period", "city_class").cast(pl.Int64),
         coverage=pl.col("own") / pl.repeat(whole, pl.len()),
     )
 
 
-def _units() -> pl.Expr:
-    """Units per point, as a column: by a scalar Polars multiplies with the reciprocal, which is not exact."""
-    return pl.repeat(UNITS_PER_POINT, pl.len())
+def _per_point() -> pl.Expr:
+    """Sums per point as a column: by a scalar, Polars multiplies with the reciprocal, a bit off."""
+    return pl.repeat(SUMS_PER_POINT, pl.len())
 
 
 def _long_leaves(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
@@ -218,8 +230,10 @@ def _long_leaves(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
             city_code="city_code",
             leaf=pl.lit(leaf.id, leaf_type),
             value=f"x:{leaf.id}",
-            points=pl.col(f"u:{leaf.id}") / _units(),
-            points_possible=pl.col(f"o:{leaf.id}") / _units(),
+            points=f"w:{leaf.id}",
+            points_possible=pl.when(pl.col(f"o:{leaf.id}") > 0)
+            .then(float(leaf.points))
+            .otherwise(0.0),
             reason=f"r:{leaf.id}",
             lo=f"lo:{leaf.id}" if leaf.relative else nothing,
             hi=f"hi:{leaf.id}" if leaf.relative else nothing,
@@ -255,8 +269,8 @@ def _long_nodes(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
             city_code="city_code",
             level=pl.lit(level, pl.Int64),
             node=pl.lit(name),
-            points=pl.col(f"u:{level}:{name}") / _units(),
-            points_possible=pl.col(f"o:{level}:{name}") / _units(),
+            points=pl.col(f"u:{level}:{name}") / _per_point(),
+            points_possible=pl.col(f"o:{level}:{name}") / _per_point(),
         )
         for level, name, _ in edition.scored_nodes()
     )

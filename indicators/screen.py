@@ -17,10 +17,8 @@ KEY = ("period", "city_code", "measure", "source")
 FIRST_PERIOD = "2016-01"
 """The month in which the monitoring of cities began; no earlier month is scored."""
 
-# A found text is repeated only if it is a short number or an identifier of ours; otherwise its length.
-_HARMLESS = (
-    r"^([+-]?[0-9]{0,6}([.,:/%eE+-][0-9]{0,6}){0,3}|[a-z0-9]+(_[a-z0-9]+)+|NaN|nan|inf|-inf)$"
-)
+# A found text is repeated only if it is a short number, which can name nobody; otherwise its length.
+_HARMLESS = r"^([0-9.,%eE+-]{1,8}|[+-]?(NaN|nan|inf))$"
 
 
 @dataclass(frozen=True)
@@ -100,6 +98,7 @@ def screen(
             "city_code",
             "city_unknown",
             pl.col("monitored").is_not_null()
+            | ~well_formed
             | ~period_known
             | ~pl.col("city_code").str.contains(CITY_CODE_PATTERN),
             pl.col("period"),

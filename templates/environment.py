@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from templates.catalogue import text
 
@@ -44,6 +45,13 @@ def render(page: str, context: Any, lang: str) -> str:
     """
     template = environment(lang).get_template(f"{page}/page.html.j2")
     return template.render({field.name: getattr(context, field.name) for field in fields(context)})
+
+
+def render_part(template: str, context: Any, lang: str) -> Markup:
+    """A part that many pages share, rendered once: `scorecard/rule.html.j2` of a `Rule`."""
+    parts = {field.name: getattr(context, field.name) for field in fields(context)}
+    # The template has escaped what it shows.
+    return Markup(environment(lang).get_template(template).render(parts))  # noqa: S704
 
 
 def pages() -> list[str]:

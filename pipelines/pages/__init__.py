@@ -117,7 +117,12 @@ def render_site(
     frames = {"published-rankings": rankings, "model-cities": cohorts}
     exports.write_all(frames, data, {"published": True, "computed": False}, simulated=False)
     for name, rows in frames.items():
-        about = [("table", name), ("published", "true"), ("computed", "false"), ("simulated", "false")]
+        about = [
+            ("table", name),
+            ("published", "true"),
+            ("computed", "false"),
+            ("simulated", "false"),
+        ]
         exports.write_workbook(data / f"{name}.xlsx", about, {name: rows}, simulated=False)
 
 

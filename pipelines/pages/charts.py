@@ -8,7 +8,9 @@ WIDTH, HEIGHT = 560, 190
 LEFT, RIGHT, TOP, BOTTOM = 44, 14, 22, 26
 
 
-def line(points: list[tuple[str, float | None, str]], title: str, *, inverted: bool = False) -> Markup:
+def line(
+    points: list[tuple[str, float | None, str]], title: str, *, inverted: bool = False
+) -> Markup:
     """A line over months.
 
     Args:
@@ -112,9 +114,7 @@ def histogram(
 
 def _open(title: str) -> str:
     words = escape(title)
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{words}"><title>{words}</title>'
-    )
+    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{words}"><title>{words}</title>'
 
 
 def _ticks(low: float, high: float, *, whole: bool) -> list[float]:

@@ -5,7 +5,7 @@ The same frames give the same bytes: no clock and no random order goes into a fi
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ NAMES = (
 )  # fmt: skip
 SHEETS = ("ranking", "nodes", "leaves", "classes", "tree", "history", "changes", "receipts")
 _FORMULA = r"^[=+\-@\t\r]"
-_CREATED = datetime(2016, 1, 1, tzinfo=timezone.utc).replace(tzinfo=None)
+_CREATED = datetime(2016, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _WIDE = {"name": 14, "name_en": 18, "zh": 44, "en": 60, "sha256": 24, "expression": 40, "leaf": 26}
 
 

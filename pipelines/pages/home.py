@@ -48,7 +48,9 @@ def _edition(edition_id: str, months: dict[str, list[Publication]], lang: str) -
         newest = Link(frame.ranking_title(period, lang), f"{folder}/index.html")
         first = publication.frame("ranking").filter(pl.col("rank") == 1).sort("city_code")
         for city_class in loaded.classes:
-            for row in first.filter(pl.col("city_class") == city_class).head(1).iter_rows(named=True):
+            for row in (
+                first.filter(pl.col("city_class") == city_class).head(1).iter_rows(named=True)
+            ):
                 leaders.append(
                     Leader(
                         class_title=text(f"class.{city_class}", lang),
@@ -64,9 +66,7 @@ def _edition(edition_id: str, months: dict[str, list[Publication]], lang: str) -
         title=frame.title_of(edition_id, lang),
         citation=loaded.citation,
         facts=methodology.facts(loaded, lang),
-        methodology=Link(
-            text("methodology.short", lang), addresses.methodology(edition_id)
-        ),
+        methodology=Link(text("methodology.short", lang), addresses.methodology(edition_id)),
         newest=newest,
         leaders=tuple(leaders),
         months=tuple(

@@ -63,13 +63,17 @@ def index(rankings: pl.DataFrame, cohorts: pl.DataFrame, lang: str) -> index_pag
     for name in issues(rankings):
         of_issue = rankings.filter(pl.col("issue") == name)
         scored = of_issue["score"].is_not_null().sum()
-        scores = "with_scores" if scored == len(of_issue) else "some_scores" if scored else "order_only"
+        scores = (
+            "with_scores" if scored == len(of_issue) else "some_scores" if scored else "order_only"
+        )
         classes = [c for c in CLASSES if c in set(of_issue["city_class"])]
         rows.append(
             index_page.Issue(
                 issue=_link(here, addresses.issue(name), issue_title(name, lang), lang),
                 window=_window(of_issue, lang),
-                classes=text("site.join", lang).join(text(f"class_short.{c}", lang) for c in classes),
+                classes=text("site.join", lang).join(
+                    text(f"class_short.{c}", lang) for c in classes
+                ),
                 lines=str(len(of_issue)),
                 scores=text(f"published.{scores}", lang),
             )

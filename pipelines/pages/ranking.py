@@ -18,8 +18,9 @@ REGIONS = ("East", "Central", "West", "Northeast")
 
 def context(facts: Facts, lang: str) -> Context:
     """Everything on the ranking page of a publication."""
-    edition, folder = facts.edition, addresses.publication(
-        facts.edition.id, facts.period, facts.revision
+    edition, folder = (
+        facts.edition,
+        addresses.publication(facts.edition.id, facts.period, facts.revision),
     )
     here = addresses.in_language(lang, folder)
     month = words.period(facts.period, lang)

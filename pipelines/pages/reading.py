@@ -130,7 +130,10 @@ def read(publication: Publication, codes: Collection[str] | None = None) -> Fact
             (code, node, (points, possible))
             for code, node, points, possible in _rows(
                 publication.frame("nodes").filter(wanted, pl.col("level") < 4),
-                "city_code", "node", "points", "points_possible",
+                "city_code",
+                "node",
+                "points",
+                "points_possible",
             )
         ),  # fmt: skip
         observations=_by_city(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from markupsafe import Markup
+
 from indicators.edition import Leaf
 from indicators.explain import Need
 from indicators.measures import catalogue
@@ -11,6 +13,7 @@ from pipelines.pages import addresses, charts, frame, numbers, words
 from pipelines.pages.distribution import Distribution
 from pipelines.pages.reading import ClassRow, Facts, LeafRow, Observation
 from templates.catalogue import text
+from templates.environment import render_part
 from templates.layout import Change, Chart, Download, Link, Name
 from templates.scorecard.context import (
     Context,
@@ -29,10 +32,11 @@ _SHORT_HASH = 8
 
 @dataclass(frozen=True)
 class _Leaf:
-    """One leaf for one class: its words and what the class reached."""
+    """One leaf for one class: its words, rule and what full points need."""
 
     words: words.LeafWords
-    rule: Rule
+    rule: Markup
+    need_words: str
     need: Need | None
 
 
@@ -90,8 +94,9 @@ class Cards:
                 self._link(addresses.month(self.edition.id, facts.period)),
             ),
             standing=self._standing(code, city_class),
+            groups=tuple(row for row in tree if row.level == 1),
             distribution=self._distribution(code, city_class, name),
-            lost=self._lost(tree, city_class),
+            lost=self._lost(tree),
             corrections=tuple(self._corrections(code)),
             series=self._series(code),
             tree=tree,
@@ -136,22 +141,17 @@ class Cards:
         else:
             median = text("scorecard.median", lang, value=said.value(reached.median_value))
         method = self._link(addresses.methodology(self.edition.id))
-        return _Leaf(
-            words=said,
-            rule=Rule(
-                formula=said.formula,
-                words=said.rule,
-                missing=said.missing,
-                sources=said.sources,
-                basis=text(f"basis.{leaf.basis}", lang),
-                method=f"{method}#{leaf.id}",
-                bounds=bounds,
-                median=median,
-                cities=text("scorecard.with_value", lang, n=reached.cities),
-                need=need_words,
-            ),
-            need=need,
+        rule = Rule(
+            words=said.rule,
+            missing=said.missing,
+            sources=said.sources,
+            basis=text(f"basis.{leaf.basis}", lang),
+            method=f"{method}#{leaf.id}",
+            bounds=bounds,
+            median=median,
+            cities=text("scorecard.with_value", lang, n=reached.cities),
         )
+        return _Leaf(said, render_part("scorecard/rule.html.j2", rule, lang), need_words, need)
 
     def _standing(self, code: str, city_class: str) -> Standing:
         lang, ranked, scored = self.lang, self._ranked.get(code), self.facts.index[code]
@@ -263,7 +263,7 @@ class Cards:
         return Row(
             level=4,
             anchor=leaf.id,
-            no=self._numbers(leaf.node),
+            no=self._numbers(leaf.node) if self._alone[leaf.id] else "",
             name=said.words.name,
             won=numbers.fixed(scored.points),
             lost=numbers.fixed(lost),
@@ -274,8 +274,10 @@ class Cards:
                 for kind in _badges(leaf, scored, seen.values())
             ),
             value=self._value(said, scored.value),
-            rule=said.rule,
+            formula=said.words.formula,
+            need=said.need_words,
             target=target,
+            rule=said.rule,
             operands=tuple(self._operands(leaf, said.words, seen)),
         )
 
@@ -332,11 +334,13 @@ class Cards:
                 )
             )
         parts += [
-            text(f"reason.{kind}", lang) for kind in ("corrected", "late") if getattr(observed, kind)
+            text(f"reason.{kind}", lang)
+            for kind in ("corrected", "late")
+            if getattr(observed, kind)
         ]
         return text("site.semicolon", lang).join(parts)
 
-    def _lost(self, tree: tuple[Row, ...], city_class: str) -> tuple[Lost, ...]:
+    def _lost(self, tree: tuple[Row, ...]) -> tuple[Lost, ...]:
         """The leaves with most points lost; of the same loss, in the order of the tree."""
         second, found = "", []
         for row in tree:
@@ -347,13 +351,13 @@ class Cards:
         found.sort(key=lambda item: -item[0])
         rows = []
         for lost, row, group in found[:MOST_LOST]:
-            if lost < _LOST or row.rule is None:
+            if lost < _LOST:
                 break
-            need = row.target or row.rule.need
+            need = row.need
             if any(kind == "not_submitted" for kind, _ in row.badges):
-                need = text("need.submit", self.lang, need=row.rule.need)
+                need = text("need.submit", self.lang, need=need)
             elif row.target:
-                need = f"{row.rule.need}{text('site.semicolon', self.lang)}{row.target}"
+                need = f"{need}{text('site.semicolon', self.lang)}{row.target}"
             rows.append(
                 Lost(
                     anchor=row.anchor,

@@ -19,6 +19,7 @@ _PRECISE = 1e-9
 _DIVISIBLE = ("weighted events", "working days", "share", "0..100", "hundred million yuan")
 
 
+@lru_cache(maxsize=65536)
 def measure_value(measure: str, value: float | None, lang: str) -> str:
     """The value of a measure with its unit."""
     if value is None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from templates.layout import Change, Chart, Download, Link, Name, Page
 
 
@@ -86,8 +88,9 @@ class Operand:
 class Rule:
     """What is the same for all cities of a class: a leaf's rule and what the class reached.
 
+    It is the context of `rule.html.j2`, which is rendered once for a class, not for every city.
+
     Attributes:
-        formula: expression over lettered measures; empty where the value is one measure.
         words: the rule in words.
         missing: what happens without a value, in words.
         sources: who reports.
@@ -96,10 +99,8 @@ class Rule:
         bounds: 5th and 95th percentile of the class, or empty.
         median: median of the class.
         cities: cities of the class with a value of their own, in words.
-        need: what full points would need.
     """
 
-    formula: str
     words: str
     missing: str
     sources: str
@@ -108,7 +109,6 @@ class Rule:
     bounds: str
     median: str
     cities: str
-    need: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Row:
     Attributes:
         level: 1 to 4.
         anchor: id in the page.
-        no: number of the indicator; of a leaf that of the indicator it hangs on.
+        no: number of the indicator; of a leaf only where no line above it shows the number.
         name: its name.
         won: points won.
         lost: points lost.
@@ -126,8 +126,10 @@ class Row:
         share: points won as a percentage, for the bar.
         badges: kind (for the colour) and text of each remark: imputed, not submitted, late, ….
         value: of a leaf, the city's value with its unit.
-        rule: of a leaf, what is the same for all cities of the class.
-        target: of a leaf, what full points would need in terms of the counted measure.
+        formula: of a leaf, the expression over lettered measures; empty where it is one measure.
+        need: of a leaf, what full points would need.
+        target: of a leaf, the same in terms of the counted measure, all else unchanged.
+        rule: of a leaf, `rule.html.j2` made of its `Rule`.
         operands: of a leaf, the measures behind the value.
     """
 
@@ -141,8 +143,10 @@ class Row:
     share: str
     badges: tuple[tuple[str, str], ...]
     value: str = ""
-    rule: Rule | None = None
+    formula: str = ""
+    need: str = ""
     target: str = ""
+    rule: Markup = Markup("")
     operands: tuple[Operand, ...] = ()
 
 
@@ -180,6 +184,7 @@ class Context:
         revision: which revision of the month this is, in words.
         revisions: link to all revisions of the month.
         standing: index, rank, change, coverage.
+        groups: the first-level indicators.
         distribution: the class's index, with this city marked.
         lost: the leaves with most points lost, worst first.
         corrections: what differs from the revision before; empty in the first.
@@ -200,6 +205,7 @@ class Context:
     revision: str
     revisions: Link
     standing: Standing
+    groups: tuple[Row, ...]
     distribution: Chart
     lost: tuple[Lost, ...]
     corrections: tuple[Correction, ...]

@@ -314,7 +314,7 @@ def ruled(rule: str, parameters: str) -> list[tuple[str, str]]:
     return [(SHARE, new), ("assumptions.share", f"assumptions.{rule}")]
 
 
-NOT_REFUSED: dict[str, list[tuple[str, str]]] = {
+WRONG_IN_FORM: dict[str, list[tuple[str, str]]] = {
     "an unknown kind": [('"model_city"', '"model-city"')],
     "an unknown class": [('"county"]', '"village"]')],
     "a valid_from that is no month": [('"2016-01"', '"January 2016"')],
@@ -336,14 +336,12 @@ NOT_REFUSED: dict[str, list[tuple[str, str]]] = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="finding: is taken, or fails with another error")
-@pytest.mark.parametrize("wrong", NOT_REFUSED)
-def test_an_edition_should_be_refused_for(wrong: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("wrong", WRONG_IN_FORM)
+def test_an_edition_is_refused_for_a_wrong_entry(wrong: str, tmp_path: Path) -> None:
     with pytest.raises(EditionError, match=f"^{FILE}: "):
-        read(tmp_path, altered(*NOT_REFUSED[wrong]))
+        read(tmp_path, altered(*WRONG_IN_FORM[wrong]))
 
 
-@pytest.mark.xfail(strict=True, reason="finding: the message does not name the leaf or node")
 @pytest.mark.parametrize(
     ("entry", "key", "name"),
     [

@@ -72,7 +72,8 @@ def test_the_value_that_is_needed_gives_full_points(name: str) -> None:
     leaf, lo, hi = ALL[name]
     for city_class in CLASSES:
         need = needed(leaf, lo, hi, city_class)
-        assert points(leaf, need.value, lo, hi, city_class) == leaf.points
+        little = SLIGHTLY if need.comparison == "more than" else 0
+        assert points(leaf, need.value + little, lo, hi, city_class) == leaf.points
 
 
 @pytest.mark.parametrize("name", [n for n, case in ALL.items() if case[0].rule != "flag"])
@@ -80,7 +81,7 @@ def test_a_better_value_than_needed_gives_full_points_too(name: str) -> None:
     leaf, lo, hi = ALL[name]
     for city_class in CLASSES:
         need = needed(leaf, lo, hi, city_class)
-        better = need.value * 1.5 + 1 if need.comparison == "at least" else need.value / 2
+        better = need.value / 2 if need.comparison == "at most" else need.value * 1.5 + 1
         assert points(leaf, better, lo, hi, city_class) == leaf.points
 
 
@@ -109,14 +110,13 @@ def test_a_complete_step_more_than_needed_gives_less(name: str) -> None:
     assert points(leaf, worse, lo, hi, "prefecture") < leaf.points
 
 
-@pytest.mark.xfail(
-    strict=True, reason="finding: where nobody has any, more than 0 is needed, not at least 0"
-)
 def test_where_nobody_has_any_the_value_that_is_needed_gives_full_points() -> None:
     for leaf in LEAVES.values():
         if leaf.relative and leaf.parameters["better"] == "higher":
             need = need_for_full_points(leaf, 0.0, 0.0, "prefecture")
-            assert need is None or points(leaf, need.value, 0.0, 0.0, "prefecture") == leaf.points
+            assert need == Need("more than", 0.0)
+            assert points(leaf, 0.0, 0.0, 0.0, "prefecture") == 0
+            assert points(leaf, 1e-9, 0.0, 0.0, "prefecture") == leaf.points
 
 
 @pytest.mark.parametrize("name", [n for n, leaf in LEAVES.items() if leaf.awarded])

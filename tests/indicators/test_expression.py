@@ -92,13 +92,7 @@ def test_a_missing_measure_leaves_no_value_even_where_empty_is_given(
 @pytest.mark.parametrize(
     "empty",
     [
-        pytest.param(
-            None,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="finding: without empty=, a measure that stands only in nation() may miss",
-            ),
-        ),
+        None,
         1.0,
     ],
 )
@@ -126,14 +120,6 @@ def test_measures_are_named_once_in_the_order_of_the_text(
 ) -> None:
     assert Expression(text).measures == measures
     assert Expression(text).national == national
-
-
-NOT_REFUSED = "finding: is taken for an expression"
-
-
-def let_through(text: str) -> object:
-    """A text that should be refused but is not."""
-    return pytest.param(text, marks=pytest.mark.xfail(strict=True, reason=NOT_REFUSED))
 
 
 @pytest.mark.parametrize(
@@ -188,10 +174,10 @@ def let_through(text: str) -> object:
         "lambda: a",
         "a if b else c",
         "a / /b",
-        let_through("a.b"),
-        let_through("nation(a + b)"),
-        let_through("nation(1)"),
-        let_through("nation(nation(a))"),
+        "a.b",
+        "nation(a + b)",
+        "nation(1)",
+        "nation(nation(a))",
     ],
 )
 def test_a_text_that_is_not_arithmetic_over_measures_is_refused(text: str) -> None:
@@ -200,7 +186,6 @@ def test_a_text_that_is_not_arithmetic_over_measures_is_refused(text: str) -> No
     assert repr(text) in str(refusal.value)
 
 
-@pytest.mark.xfail(strict=True, reason="finding: sqlglot's TokenError comes through as it is")
 @pytest.mark.parametrize("text", ["'a", '"a', "a /* b"])
 def test_a_text_with_an_open_quote_is_refused(text: str) -> None:
     with pytest.raises(ExpressionError):

@@ -270,8 +270,8 @@ def test_points_stay_between_zero_and_all(rule: str, x: float) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_parameters_of_a_rule_are_accepted(rule: str) -> None:
-    assert list(problems(rule, NEEDED[rule])) == []
-    assert list(problems(rule, {**NEEDED[rule], "empty": 1})) == []
+    assert list(problems(rule, NEEDED[rule], 6)) == []
+    assert list(problems(rule, {**NEEDED[rule], "empty": 1}, 6)) == []
 
 
 @pytest.mark.parametrize(
@@ -279,23 +279,23 @@ def test_the_parameters_of_a_rule_are_accepted(rule: str) -> None:
 )
 def test_a_missing_parameter_is_named(rule: str, missing: str) -> None:
     left = {name: value for name, value in NEEDED[rule].items() if name != missing}
-    found = "\n".join(problems(rule, left))
+    found = "\n".join(problems(rule, left, 6))
     assert f"rule {rule} needs the parameter {missing}" in found
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_parameter_too_many_is_named(rule: str) -> None:
-    found = list(problems(rule, {**NEEDED[rule], "factor": 2}))
+    found = list(problems(rule, {**NEEDED[rule], "factor": 2}, 6))
     assert found == [f"rule {rule} has no parameter factor"]
 
 
 def test_an_unknown_rule_is_named_with_those_there_are() -> None:
-    (found,) = problems("median", {})
+    (found,) = problems("median", {}, 6)
     assert "'median' is unknown" in found
     assert all(rule in found for rule in RULES)
 
 
 def test_a_relative_rule_says_higher_or_lower() -> None:
-    assert list(problems("relative", {"better": "more"})) == [
+    assert list(problems("relative", {"better": "more"}, 6)) == [
         "better is 'more'; expected higher or lower"
     ]

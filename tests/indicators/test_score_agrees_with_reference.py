@@ -422,10 +422,6 @@ def test_engine_and_reference_agree_on_few_cities_with_few_measures(
 # --- where floats could tell apart what the rules do not
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="finding: bounds that differ only in the last bit of a float are not taken as hi = lo",
-)
 def test_cities_with_the_same_share_of_the_nation_get_the_same_points() -> None:
     cities = [
         ("2019-06", "200001", "prefecture"),
@@ -440,10 +436,6 @@ def test_cities_with_the_same_share_of_the_nation_get_the_same_points() -> None:
     assert_alike(EDITIONS["cci-2019"], observations, cities)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="finding: leaves are rounded to 10^-12 before they are added, so 3 × 1/3 is less than 1",
-)
 def test_three_thirds_of_a_point_tie_with_one_point() -> None:
     cities = [("2019-06", "200001", "prefecture"), ("2019-06", "200002", "prefecture")]
     reported = {

@@ -296,7 +296,6 @@ SEPARATED = {
     "an identity number with an underscore": "110101_199003071234",
     "a name in letters with an underscore": "zhang_san",
 }
-LEAKS = pytest.mark.xfail(strict=True, reason="finding: is repeated, though it may be a person's")
 
 
 def is_repeated(text: str, field: str) -> bool:
@@ -335,14 +334,10 @@ def test_in_place_of_a_period_it_is_not_repeated_either(private: str) -> None:
     assert not is_repeated(PRIVATE[private], "period")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="finding: city_unknown tells a malformed period, as what was expected"
-)
 def test_a_malformed_period_is_not_repeated_as_what_was_expected() -> None:
     assert not is_repeated(PRIVATE[YEAR], "period")
 
 
-@LEAKS
 @pytest.mark.parametrize("private", SEPARATED)
 def test_separators_do_not_make_it_harmless(private: str) -> None:
     assert not is_repeated(SEPARATED[private], "measure")

@@ -125,7 +125,10 @@ def publish_invented(
         "rows": {name: len(frame) for name, frame in frames.items()},
         "numbers_sha256": numbers_digest(frames),
         "coverage": dict(
-            scores.index.group_by("city_class").agg(pl.col("coverage").mean()).sort("city_class").rows()
+            scores.index.group_by("city_class")
+            .agg(pl.col("coverage").mean())
+            .sort("city_class")
+            .rows()
         ),
     }
     return publish(root, manifest, frames)
@@ -169,10 +172,16 @@ def _ranking(index: pl.DataFrame, of: pl.DataFrame, dice: random.Random) -> pl.D
     return ranked.with_columns(
         index_printed=pl.Series([f"{value:.2f}" for value in ranked["index"]]),
         rank_before=pl.Series(
-            [None if at == 1 else max(1, r + m) for at, (r, m) in enumerate(zip(ranked["rank"], moves, strict=True))]
+            [
+                None if at == 1 else max(1, r + m)
+                for at, (r, m) in enumerate(zip(ranked["rank"], moves, strict=True))
+            ]
         ),
         index_before=pl.Series(
-            [None if at == 1 else value - dice.gauss(0, 0.6) for at, value in enumerate(ranked["index"])]
+            [
+                None if at == 1 else value - dice.gauss(0, 0.6)
+                for at, value in enumerate(ranked["index"])
+            ]
         ),
         simulated=pl.lit(True),
     ).sort("city_class", "rank", "city_code")

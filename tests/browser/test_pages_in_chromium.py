@@ -1,0 +1,113 @@
+"""The pages in a headless Chromium, on a desk and on a telephone."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from pipelines.pages import render_publication, render_site
+from tests.templates import invented
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+FACTS = Path(__file__).parents[1] / "data" / "facts"
+MONTH = "cci-2019/2019-06/r1"
+PAGES = (
+    "index.html",
+    f"{MONTH}/index.html",
+    f"{MONTH}/city/320500.html",
+    "cci-2019/2019-06/index.html",
+    "cci-2019/methodology.html",
+    "published/index.html",
+    "published/2022-08.html",
+    "published/model-cities.html",
+    "published/figure-6.html",
+)
+WIDTHS = (1280, 390)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        apt = shutil.which("apt-get")
+        assert apt, "no Chromium, and no apt-get to install it with"
+        subprocess.run([apt, "update"], check=True, capture_output=True)
+        packages = ["chromium", "fonts-noto-cjk"]
+        subprocess.run([apt, "install", "-y", *packages], check=True, capture_output=True)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-sync"],
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("site")
+    publication = invented.publish_invented(
+        tmp_path_factory.mktemp("published"), file="a-file-with-a-rather-long-name-2019-06.csv"
+    )
+    out = tmp_path_factory.mktemp("out")
+    render_publication(publication, out)
+    invented.assemble(out, root, publication)
+    rankings, cohorts = invented.published_rankings(FACTS), invented.model_cities(FACTS)
+    render_site(root, [publication], rankings, cohorts)
+    return root
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("prefix", ["", "en/"])
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_fits_and_complains_of_nothing(
+    browser: Browser, site: Path, address: str, prefix: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, java_script_enabled=True)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.goto((site / prefix / address).as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    scroll = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert complaints == []
+    assert scroll <= width
+
+
+def test_the_language_switch_leads_to_the_same_page_and_back(browser: Browser, site: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / MONTH / "city/320500.html").as_uri())
+    assert page.locator("h1").inner_text() == "苏州市"
+    page.click("a.lang")
+    assert page.locator("h1").inner_text().startswith("Suzhou")
+    page.click("a.lang")
+    assert page.locator("h1").inner_text() == "苏州市"
+    context.close()
+
+
+def test_a_leaf_opens_without_javascript(browser: Browser, site: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / MONTH / "city/320500.html").as_uri())
+    leaf = page.locator("#listed_entity_share")
+    assert not leaf.locator("dl").is_visible()
+    leaf.locator("summary").click()
+    assert leaf.locator("dl").is_visible()
+    context.close()
+
+
+def test_the_ranking_leads_to_a_scorecard(browser: Browser, site: Path) -> None:
+    page = browser.new_page()
+    page.goto((site / MONTH / "index.html").as_uri())
+    link = page.locator("#prefecture tbody a").first
+    name = link.inner_text()
+    link.click()
+    assert page.locator("h1").inner_text() == name
+    page.close()

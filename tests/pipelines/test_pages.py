@@ -1,0 +1,321 @@
+"""Pages and downloads of a publication, and of the site around them."""
+
+import csv
+import hashlib
+import json
+import posixpath
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import polars as pl
+import pytest
+
+from indicators import edition as editions
+from indicators.edition import load
+from pipelines.pages import numbers, reading, render_publication, render_site, words
+from templates.catalogue import LANGS, text
+from tests.templates import invented
+from warehouse.publication import Publication
+
+FACTS = Path(__file__).parents[1] / "data" / "facts"
+HOSTILE_CITY = "230183"
+
+
+@pytest.fixture(scope="module")
+def publications(tmp_path_factory: pytest.TempPathFactory) -> list[Publication]:
+    root = tmp_path_factory.mktemp("published")
+    return [
+        invented.publish_invented(root),
+        invented.publish_invented(root, revision=2),
+        invented.publish_invented(root, edition_id="model-2019", period="2019-12"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def site(publications: list[Publication], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("site")
+    for at, publication in enumerate(publications):
+        out = tmp_path_factory.mktemp(f"out{at}")
+        render_publication(publication, out)
+        invented.assemble(out, root, publication)
+    render_site(
+        root, publications, invented.published_rankings(FACTS), invented.model_cities(FACTS)
+    )
+    return root
+
+
+class _Page(HTMLParser):
+    """Tags, links, ids and text of a page; checks that tags are closed in order."""
+
+    VOID = frozenset({"meta", "link", "br", "hr", "img", "input"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.open: list[str] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def _read(path: Path) -> _Page:
+    page = _Page()
+    page.feed(path.read_text(encoding="utf-8"))
+    assert not page.open, f"{path}: {page.open} stay open"
+    return page
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, _Page]:
+    return {path.relative_to(site).as_posix(): _read(path) for path in sorted(site.rglob("*.html"))}
+
+
+def test_every_link_leads_somewhere(site: Path, pages: dict[str, _Page]) -> None:
+    ids = {
+        name: {attrs["id"] for _, attrs in page.tags if "id" in attrs}
+        for name, page in pages.items()
+    }
+    for name, page in pages.items():
+        for _, attrs in page.tags:
+            target = urlsplit(attrs.get("href", attrs.get("src", "")))
+            if target.scheme:
+                continue
+            path = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(target.path)))
+                if target.path
+                else name
+            )
+            assert not path.startswith(".."), f"{name}: {path} is outside"
+            assert (site / path).is_file(), f"{name}: {path} is missing"
+            if target.fragment:
+                assert target.fragment in ids[path], f"{name}: {path}#{target.fragment}"
+
+
+def test_nothing_from_elsewhere_and_no_script(pages: dict[str, _Page]) -> None:
+    for name, page in pages.items():
+        for tag, attrs in page.tags:
+            assert tag not in {"script", "iframe", "img", "object", "form"}, name
+            assert not [attr for attr in attrs if attr.startswith("on")], name
+            if tag != "a":
+                assert not attrs.get("href", "").startswith(("http", "//")), name
+            else:
+                assert not attrs.get("href", "").startswith(("javascript", "//")), name
+
+
+def test_the_style_sheet_fetches_nothing(site: Path) -> None:
+    for path in site.rglob("*.css"):
+        style = path.read_text(encoding="utf-8")
+        assert "url(" not in style
+        assert "@import" not in style
+
+
+def test_ids_stand_once_and_headings_do_not_skip(pages: dict[str, _Page]) -> None:
+    for name, page in pages.items():
+        ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+        assert len(ids) == len(set(ids)), name
+        assert sum(tag == "h1" for tag, _ in page.tags) == 1, name
+        for tag, attrs in page.tags:
+            if tag == "th":
+                assert "scope" in attrs, name
+
+
+def test_both_languages_are_complete(pages: dict[str, _Page]) -> None:
+    english = {name.removeprefix("en/") for name in pages if name.startswith("en/")}
+    chinese = {name for name in pages if not name.startswith("en/")}
+    assert english == chinese
+    for name, page in pages.items():
+        lang = next(attrs["lang"] for tag, attrs in page.tags if tag == "html")
+        assert lang == ("en" if name.startswith("en/") else "zh-CN"), name
+        link = next(attrs for tag, attrs in page.tags if attrs.get("class") == "lang")
+        assert link["hreflang"] != lang
+
+
+def test_chinese_on_english_pages_is_marked(pages: dict[str, _Page], site: Path) -> None:
+    card = (site / "en/cci-2019/2019-06/r1/city/320500.html").read_text(encoding="utf-8")
+    assert 'Suzhou <span class="alt" lang="zh-CN">苏州市</span>' in card
+
+
+def test_computed_pages_say_simulated_and_published_ones_say_published(
+    pages: dict[str, _Page],
+) -> None:
+    for name, page in pages.items():
+        classes = {attrs.get("class", "") for _, attrs in page.tags}
+        if "published/" in name:
+            assert "origin published" in classes, name
+            assert "banner" not in classes, name
+        elif "methodology" not in name:
+            assert "banner" in classes, name
+            assert "origin computed" in classes, name
+
+
+def test_scorecards_are_light(site: Path) -> None:
+    for path in site.glob("**/city/*.html"):
+        assert path.stat().st_size < 150_000, path
+
+
+def test_hostile_names_are_harmless(site: Path, pages: dict[str, _Page]) -> None:
+    folder = site / "cci-2019/2019-06/r1"
+    page = pages[f"en/cci-2019/2019-06/r1/city/{HOSTILE_CITY}.html"]
+    assert invented.HOSTILE in "".join(page.words)
+    with (folder / "data/observations.csv").open(encoding="utf-8-sig", newline="") as file:
+        names = {row["name"] for row in csv.DictReader(file)}
+    assert names == {f"'{invented.FORMULA}"}
+    with zipfile.ZipFile(folder / "data/publication.xlsx") as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
+        for name in sheets:
+            assert b"<f>" not in book.read(name), name
+
+
+def test_exports_are_marked_as_simulated(site: Path) -> None:
+    data = site / "cci-2019/2019-06/r1/data"
+    for path in data.glob("*.csv"):
+        content = path.read_bytes()
+        assert content.startswith(b"\xef\xbb\xbf"), path
+        assert b"simulated" in content.splitlines()[0], path
+    for path in data.rglob("*.json"):
+        assert json.loads(path.read_bytes())["simulated"] is True, path
+    workbook = pl.read_excel(data / "publication.xlsx", sheet_id=0)
+    assert "simulated" in workbook["about"].to_series(0).to_list()
+    for name, sheet in workbook.items():
+        if name != "about" and len(sheet):
+            assert sheet["simulated"].all(), name
+    assert workbook["ranking"].schema["index"] == pl.Float64
+    assert workbook["ranking"].schema["city_code"] == pl.String
+
+
+def test_the_same_publication_gives_the_same_bytes(
+    publications: list[Publication], tmp_path: Path
+) -> None:
+    digests = []
+    for name in ("once", "twice"):
+        out = tmp_path / name
+        render_publication(publications[0], out, workers=1)
+        digests.append(
+            {
+                path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+                for path in sorted(out.rglob("*"))
+                if path.is_file()
+            }
+        )
+    assert digests[0] == digests[1]
+
+
+def test_processes_give_the_same_pages_as_one(
+    publications: list[Publication], site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.pages._FEW", 1)
+    render_publication(publications[0], tmp_path, workers=2)
+    for lang, folder in (("zh", site), ("en", site / "en")):
+        for path in (tmp_path / lang).rglob("*.html"):
+            there = folder / "cci-2019/2019-06/r1" / path.relative_to(tmp_path / lang)
+            assert path.read_bytes() == there.read_bytes()
+
+
+def test_a_scorecards_data_hold_what_was_published(
+    publications: list[Publication], site: Path
+) -> None:
+    facts = reading.read(publications[0])
+    card = json.loads((site / "cci-2019/2019-06/r1/data/city/320500.json").read_bytes())
+    assert len(card["leaves"]) == 61
+    assert card["index"] == facts.index["320500"]["index"]
+    assert sum(leaf["points"] for leaf in card["leaves"]) == pytest.approx(card["points"])
+    for leaf in card["leaves"]:
+        assert leaf["points"] == facts.leaves["320500"][leaf["leaf"]].points
+
+
+def test_the_counts_and_their_reading_are_shown(pages: dict[str, _Page]) -> None:
+    for lang, prefix in (("zh", ""), ("en", "en/")):
+        words_ = "".join(pages[f"{prefix}cci-2019/methodology.html"].words)
+        for expected in (
+            text("methodology.rows_value", lang, alone=60, joint=1),
+            text("methodology.reading_cci-2019", lang),
+        ):
+            assert expected in words_
+
+
+def test_methodology_shows_every_leaf(pages: dict[str, _Page]) -> None:
+    for edition_id in editions.ids():
+        ids = {attrs.get("id") for _, attrs in pages[f"{edition_id}/methodology.html"].tags}
+        assert {leaf.id for leaf in load(edition_id).leaves} <= ids
+
+
+def test_figure_6_holds_the_first_cohort(pages: dict[str, _Page]) -> None:
+    words_ = "".join(pages["published/figure-6.html"].words)
+    facts = invented.published_rankings(FACTS).filter(pl.col("issue") == "2017 annual")
+    assert len(facts) == 12
+    for city, score in facts.select("city", "score").iter_rows():
+        assert city in words_
+        assert score in words_
+
+
+def test_all_places_of_all_cohorts_are_shown(pages: dict[str, _Page]) -> None:
+    page = pages["published/model-cities.html"]
+    assert text("model_cities.summary", "zh", n=130, cohorts=4) in "".join(page.words)
+
+
+def test_a_month_shows_its_newest_revision_first(pages: dict[str, _Page]) -> None:
+    hrefs = [
+        attrs["href"] for tag, attrs in pages["cci-2019/2019-06/index.html"].tags if tag == "a"
+    ]
+    rankings = [href for href in hrefs if href.endswith("/index.html") and href.startswith("r")]
+    assert rankings == ["r2/index.html", "r2/index.html", "r1/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [(86.715, "86.72"), (2.675, "2.68"), (0.005, "0.01"), (-0.001, "0.00"), (1234.5, "1,234.50")],
+)
+def test_numbers_are_rounded_halves_up(value: float, printed: str) -> None:
+    assert numbers.fixed(value) == printed
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        (0.0, "0"),
+        (12.0, "12"),
+        (1234567.0, "1,234,567"),
+        (3.14159, "3.14"),
+        (0.000012345, "0.0000123"),
+    ],
+)
+def test_plain_numbers_need_no_exponent(value: float, printed: str) -> None:
+    assert numbers.plain(value) == printed
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_leaf_has_words(lang: str) -> None:
+    for edition_id in editions.ids():
+        for leaf in load(edition_id).leaves:
+            said = words.LeafWords(leaf, lang)
+            assert said.rule
+            assert said.missing
+            assert said.sources
+            assert said.value(0.5)
+            for city_class in ("provincial", "county"):
+                assert said.need(0.25, 0.75, city_class)[0]
+                assert said.need(None, None, city_class)[0]
+
+
+def test_a_target_is_enough_and_no_more_than_needed() -> None:
+    leaf = load("cci-2019").leaf("joint_cases")
+    said = words.LeafWords(leaf, "en")
+    _, need = said.need(0.0, 0.00005, "prefecture")
+    target = said.target(need, {"joint_cases_12m": 7.0, "population": 1_000_000.0})
+    assert "50 cases" in target
+    assert "7 cases" in target
