@@ -10,46 +10,16 @@ import dataframely as dy
 import duckdb
 import polars as pl
 
+from warehouse.contracts.publications import Publications
 from warehouse.contracts.tables import TABLES
-from warehouse.publication import Publication
+from warehouse.publication import TABLE_OF, Publication
 
-# Frames of a publication, and the tables they become.
-_PUBLISHED = {
-    "ranking": "out_ranking__period_edition",
-    "index": "score_index__city_period_edition",
-    "nodes": "score_nodes__city_period_edition",
-    "leaves": "score_leaves__city_period_edition",
-    "classes": "score_leaf_classes__period_edition",
-    "observations": "core_observations__city_period_measure",
-    "receipts": "landing_receipts__file",
-    "refusals": "landing_refusals__row",
-}
-_CHANGES = "out_changes__revision"
 _PUBLICATIONS = "out_publications__revision"
-_REVISION = {
+# Columns that say which publication a row belongs to, where its contract does not have them.
+_OF_PUBLICATION = {
     "edition": "Edition of the criteria",
     "period": "Month, YYYY-MM",
     "revision": "Revision of the publication, 1 the first",
-}
-_COMMENTS = {
-    _CHANGES: {
-        **_REVISION,
-        "city_code": "GB/T 2260 code of the city, text",
-        "kind": "What changed: observation, leaf, index or rank",
-        "item": "Measure or leaf that changed",
-        "before": "Value in the revision before",
-        "after": "Value in this revision",
-        "source": "Kind of source of a changed observation",
-        "name": "File that brought a changed observation",
-    },
-    _PUBLICATIONS: {
-        **_REVISION,
-        "current": "True for the revision that stands",
-        "simulated": "True where invented (sandbox) data went into it",
-        "numbers_sha256": "SHA-256 of all numbers of the publication",
-        "edition_sha256": "SHA-256 of the edition file",
-        "code": "Version of the code that scored it",
-    },
 }
 
 
@@ -62,66 +32,58 @@ def build(path: Path, publications: list[Publication], facts: dict[str, pl.DataF
         facts: further tables by name, such as the registry and the published lists.
     """
     with duckdb.connect(str(path)) as db:
-        db.execute("SET enable_progress_bar = false")
-        for name, table in _PUBLISHED.items():
+        for name, table in TABLE_OF.items():
             _fill(db, table, name, publications)
+        tables = {**facts, _PUBLICATIONS: _revisions(publications)}
+        for table, frame in tables.items():
+            _create(db, table, frame)
+        for table in (*TABLE_OF.values(), *tables):
             _comment(db, table, TABLES[table])
-        _fill(db, _CHANGES, "changes", publications)
-        _publications(db, publications)
-        for table, frame in facts.items():
-            db.register("frame", frame.to_arrow())
-            db.execute(f'CREATE TABLE "{table}" AS SELECT * FROM frame')
-            db.unregister("frame")
-            _comment(db, table, TABLES[table])
-        for table, comments in _COMMENTS.items():
-            for column, comment in comments.items():
-                _say(db, f'COLUMN "{table}"."{column}"', comment)
-        if publications:
-            for table in (*_PUBLISHED.values(), _CHANGES):
-                _current_view(db, table)
+        for table in TABLE_OF.values():
+            _current_view(db, table)
 
 
 def _fill(
     db: duckdb.DuckDBPyConnection, table: str, frame: str, publications: list[Publication]
 ) -> None:
-    contract = TABLES.get(table)
-    for number, publication in enumerate(publications):
-        file = str(publication.folder / f"{frame}.parquet")
-        lead = f"{publication.revision}::INTEGER AS revision"
-        if contract is None or "edition" not in contract.column_names():
-            lead = f"'{publication.edition}' AS edition, {lead}"
-        if contract is None or "period" not in contract.column_names():
-            lead = f"'{publication.period}' AS period, {lead}"
-        verb = f'INSERT INTO "{table}" BY NAME' if number else f'CREATE TABLE "{table}" AS'
-        db.execute(f"{verb} SELECT {lead}, * FROM read_parquet(?)", [file])
-    if not publications and contract is not None:
-        db.register("frame", contract.create_empty().to_arrow())
-        db.execute(f'CREATE TABLE "{table}" AS SELECT * FROM frame')
-        db.unregister("frame")
-
-
-def _publications(db: duckdb.DuckDBPyConnection, publications: list[Publication]) -> None:
-    last = {(p.edition, p.period): p.revision for p in publications}
-    db.execute(
-        f'CREATE TABLE "{_PUBLICATIONS}" (edition VARCHAR, period VARCHAR, revision INTEGER, '
-        '"current" BOOLEAN, simulated BOOLEAN, numbers_sha256 VARCHAR, edition_sha256 VARCHAR, '
-        "code VARCHAR)"
-    )
+    """One table of all publications' frames of a kind, each row with the publication it is in."""
+    there = TABLES[table].column_names()
+    _create(db, table, TABLES[table].create_empty())
+    for name in _OF_PUBLICATION.keys() - set(there):
+        kind = "INTEGER" if name == "revision" else "VARCHAR"
+        db.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {kind}')
     for p in publications:
-        m = p.manifest
+        values = {"edition": p.edition, "period": p.period, "revision": p.revision}
+        added = {name: value for name, value in values.items() if name not in there}
+        lead = ", ".join(f'? AS "{name}"' for name in added)
         db.execute(
-            f'INSERT INTO "{_PUBLICATIONS}" VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-            [
-                p.edition,
-                p.period,
-                p.revision,
-                last[p.edition, p.period] == p.revision,
-                p.simulated,
-                m["numbers_sha256"],
-                m["edition_sha256"],
-                m["code"],
-            ],
+            f'INSERT INTO "{table}" BY NAME SELECT {lead}, * FROM read_parquet(?)',
+            [*added.values(), str(p.folder / f"{frame}.parquet")],
         )
+
+
+def _create(db: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    db.register("frame", frame.to_arrow())
+    db.execute(f'CREATE TABLE "{table}" AS SELECT * FROM frame')
+    db.unregister("frame")
+
+
+def _revisions(publications: list[Publication]) -> pl.DataFrame:
+    last = {(p.edition, p.period): p.revision for p in publications}
+    rows = [
+        {
+            "edition": p.edition,
+            "period": p.period,
+            "revision": p.revision,
+            "current": last[p.edition, p.period] == p.revision,
+            "simulated": p.simulated,
+            **{name: p.manifest[name] for name in ("numbers_sha256", "edition_sha256", "code")},
+        }
+        for p in publications
+    ]
+    return Publications.validate(
+        pl.DataFrame(rows, schema=Publications.create_empty().schema), cast=True
+    )
 
 
 def _comment(db: duckdb.DuckDBPyConnection, table: str, contract: type[dy.Schema]) -> None:
@@ -131,8 +93,8 @@ def _comment(db: duckdb.DuckDBPyConnection, table: str, contract: type[dy.Schema
         unit = (column.metadata or {}).get("unit")
         text = (column.description or name) + (f" [{unit}]" if unit else "")
         _say(db, f'COLUMN "{table}"."{name}"', text)
-    for name in there & _REVISION.keys() - contract.columns().keys():
-        _say(db, f'COLUMN "{table}"."{name}"', _REVISION[name])
+    for name in there & _OF_PUBLICATION.keys() - contract.columns().keys():
+        _say(db, f'COLUMN "{table}"."{name}"', _OF_PUBLICATION[name])
 
 
 def _current_view(db: duckdb.DuckDBPyConnection, table: str) -> None:

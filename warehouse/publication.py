@@ -14,24 +14,26 @@ from typing import Any
 
 import polars as pl
 
+from warehouse.contracts.tables import TABLES
 from warehouse.store import write_parquet
 
-FRAMES = (
-    "cities",
-    "observations",
-    "leaves",
-    "classes",
-    "nodes",
-    "index",
-    "ranking",
-    "history",
-    "receipts",
-    "refusals",
-    "changes",
-)
-"""Frames of a publication. `cities`: the registry's cities of the month. `history`: period,
-city_code, index, rank of the month and the twelve before it. `changes`: what differs from the
-revision before. The others are the tables of their contracts, this month and edition only."""
+TABLE_OF = {
+    "observations": "core_observations__city_period_measure",
+    "leaves": "score_leaves__city_period_edition",
+    "classes": "score_leaf_classes__period_edition",
+    "nodes": "score_nodes__city_period_edition",
+    "index": "score_index__city_period_edition",
+    "ranking": "out_ranking__period_edition",
+    "receipts": "landing_receipts__file",
+    "refusals": "landing_refusals__row",
+    "changes": "out_changes__revision",
+}
+"""Frames of a publication that are tables, this month and edition only. `changes`: what differs from
+the revision before."""
+
+FRAMES = ("cities", "history", *TABLE_OF)
+"""All frames of a publication. `cities`: the registry's cities of the month. `history`: period,
+city_code, index and rank of the month and the twelve before it."""
 
 NUMBERS = ("cities", "observations", "leaves", "classes", "nodes", "index")
 """Frames whose content decides whether a rerun gives other numbers."""
@@ -109,7 +111,11 @@ def publish(root: Path, manifest: dict[str, Any], frames: dict[str, pl.DataFrame
     Args:
         root: folder of all publications.
         manifest: names edition, period and revision, which must be the next one.
-        frames: exactly those of `FRAMES`.
+        frames: exactly those of `FRAMES`; those that are tables keep their contracts.
+
+    Raises:
+        FileExistsError: the revision is published.
+        dataframely.exc.ValidationError: a frame breaks its contract; nothing is published.
     """
     if set(frames) != set(FRAMES):
         raise ValueError(f"frames are {sorted(frames)}; expected {sorted(FRAMES)}")
@@ -119,8 +125,12 @@ def publish(root: Path, manifest: dict[str, Any], frames: dict[str, pl.DataFrame
         raise FileExistsError(f"{target} is published; a publication is never changed in place")
     aside = month / f".{target.name}.part"
     shutil.rmtree(aside, ignore_errors=True)
+    checked = {
+        name: TABLES[TABLE_OF[name]].validate(frame, cast=True) if name in TABLE_OF else frame
+        for name, frame in frames.items()
+    }
     aside.mkdir(parents=True)
-    for name, frame in frames.items():
+    for name, frame in checked.items():
         write_parquet(frame, aside / f"{name}.parquet")
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")

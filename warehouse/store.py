@@ -65,7 +65,9 @@ class Store:
         if not path.exists():
             wanted = ", ".join(f"{key} {value}" for key, value in partition.items())
             raise FileNotFoundError(f"{table} has no {wanted or 'rows'} yet; run that month first")
-        return pl.read_parquet(path)
+        # By its path Polars opens a file twice; in between another run may rename a new one over it.
+        with path.open("rb") as file:
+            return pl.read_parquet(file)
 
     def columns(self, table: str) -> list[str]:
         """Columns of a table, in the order of its contract."""

@@ -5,7 +5,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 WIDTH, HEIGHT = 560, 190
-LEFT, RIGHT, TOP, BOTTOM = 44, 14, 22, 26
+LEFT, RIGHT, TOP, BOTTOM = 44, 24, 22, 26
 
 
 def line(

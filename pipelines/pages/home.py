@@ -65,7 +65,7 @@ def _edition(edition_id: str, months: dict[str, list[Publication]], lang: str) -
         id=edition_id,
         title=frame.title_of(edition_id, lang),
         citation=loaded.citation,
-        facts=methodology.facts(loaded, lang),
+        facts=methodology.counts(loaded, lang),
         methodology=Link(text("methodology.short", lang), addresses.methodology(edition_id)),
         newest=newest,
         leaders=tuple(leaders),

@@ -48,6 +48,16 @@ def context(edition_id: str, lang: str) -> page.Context:
 
 def facts(edition: Edition, lang: str) -> tuple[Fact, ...]:
     """Counts, points, months, revision and hash of an edition."""
+    return (
+        *counts(edition, lang),
+        Fact(text("methodology.valid", lang), _valid(edition, lang)),
+        Fact(text("methodology.revision", lang), str(edition.revision)),
+        Fact(text("methodology.hash", lang), edition.digest[:16], code=True),
+    )
+
+
+def counts(edition: Edition, lang: str) -> tuple[Fact, ...]:
+    """How many indicators, rows and points an edition has, and how many rules are printed."""
     shown = []
     for level in (1, 2, 3):
         number = sum(node.level == level for node in edition.nodes)
@@ -61,21 +71,20 @@ def facts(edition: Edition, lang: str) -> tuple[Fact, ...]:
         bonus = numbers.plain(edition.bonus)
         points = text("methodology.points_bonus", lang, points=points, bonus=bonus)
     printed = sum(leaf.basis == "printed" for leaf in edition.leaves)
-    valid = text("methodology.valid_open", lang, first=edition.valid_from)
-    if edition.valid_to:
-        valid = text(
-            "methodology.valid_range", lang, first=edition.valid_from, last=edition.valid_to
-        )
     return (
         *shown,
         Fact(text("methodology.rows", lang), rows),
         Fact(text("methodology.points", lang), points),
         Fact(text("methodology.printed", lang), str(printed)),
         Fact(text("methodology.assumed", lang), str(len(edition.leaves) - printed)),
-        Fact(text("methodology.valid", lang), valid),
-        Fact(text("methodology.revision", lang), str(edition.revision)),
-        Fact(text("methodology.hash", lang), edition.digest[:16], code=True),
     )
+
+
+def _valid(edition: Edition, lang: str) -> str:
+    if edition.valid_to:
+        key, last = "methodology.valid_range", edition.valid_to
+        return text(key, lang, first=edition.valid_from, last=last)
+    return text("methodology.valid_open", lang, first=edition.valid_from)
 
 
 def as_data(edition_id: str) -> str:
@@ -141,14 +150,18 @@ def _tree(edition: Edition, lang: str) -> list[page.Row]:
                         level=node.level,
                         no=no,
                         name=node.zh if lang == "zh" else node.en,
-                        points="" if node.points is None else numbers.plain(node.points),
+                        points="" if node.points is None else _points(node.points, lang),
                     )
                 )
-        rows.append(page.Row(4, "", "", "", _leaf(edition, leaf, lang)))
+        rows.append(page.Row(4, "", "", "", _leaf(leaf, lang)))
     return rows
 
 
-def _leaf(edition: Edition, leaf: Leaf, lang: str) -> page.Leaf:
+def _points(points: float, lang: str) -> str:
+    return numbers.plain(points) + text("unit.points", lang)
+
+
+def _leaf(leaf: Leaf, lang: str) -> page.Leaf:
     said = words.LeafWords(leaf, lang)
     own = leaf.reason_zh if lang == "zh" else leaf.reason_en
     operands = []
@@ -165,7 +178,7 @@ def _leaf(edition: Edition, leaf: Leaf, lang: str) -> page.Leaf:
         id=leaf.id,
         no=text("site.join", lang).join(leaf.under),
         name=said.name,
-        points=numbers.plain(leaf.points),
+        points=_points(leaf.points, lang),
         formula=said.formula,
         operands=tuple(operands),
         rule=said.rule,

@@ -50,4 +50,4 @@ def width(part: float, whole: float) -> str:
 
 def _rounded(value: float, places: int) -> Decimal:
     number = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return abs(number) if not number else number
+    return number if number else abs(number)  # no minus before nothing

@@ -135,7 +135,7 @@ def read(publication: Publication, codes: Collection[str] | None = None) -> Fact
                 "points",
                 "points_possible",
             )
-        ),  # fmt: skip
+        ),
         observations=_by_city(
             (code, measure, Observation(*rest))
             for code, measure, *rest in _rows(

@@ -356,8 +356,6 @@ class Cards:
             need = row.need
             if any(kind == "not_submitted" for kind, _ in row.badges):
                 need = text("need.submit", self.lang, need=need)
-            elif row.target:
-                need = f"{need}{text('site.semicolon', self.lang)}{row.target}"
             rows.append(
                 Lost(
                     anchor=row.anchor,
@@ -368,6 +366,7 @@ class Cards:
                     share=row.share,
                     value=row.value,
                     need=need,
+                    target=row.target,
                     badges=row.badges,
                 )
             )

@@ -6,6 +6,8 @@ from markupsafe import Markup
 
 from templates.layout import Change, Chart, Download, Link, Name, Page
 
+NOTHING = Markup("")
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -45,6 +47,7 @@ class Lost:
         share: points won as a percentage, for the bar.
         value: the city's value with its unit.
         need: what full points would need, in words.
+        target: the same in terms of the counted measure, all else unchanged.
         badges: see `Leaf.badges`.
     """
 
@@ -56,6 +59,7 @@ class Lost:
     share: str
     value: str
     need: str
+    target: str
     badges: tuple[tuple[str, str], ...]
 
 
@@ -146,7 +150,7 @@ class Row:
     formula: str = ""
     need: str = ""
     target: str = ""
-    rule: Markup = Markup("")
+    rule: Markup = NOTHING
     operands: tuple[Operand, ...] = ()
 
 

@@ -352,7 +352,6 @@ def test_what_is_not_repeated_is_told_by_its_length() -> None:
     [
         ("period", "2019-13"),
         ("city_code", "999999"),
-        ("measure", "joint_department"),
         ("value", "-1.5"),
         ("value", "1,000"),
         ("value", "50%"),

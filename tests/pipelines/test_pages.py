@@ -145,7 +145,7 @@ def test_both_languages_are_complete(pages: dict[str, _Page]) -> None:
         assert link["hreflang"] != lang
 
 
-def test_chinese_on_english_pages_is_marked(pages: dict[str, _Page], site: Path) -> None:
+def test_chinese_on_english_pages_is_marked(site: Path) -> None:
     card = (site / "en/cci-2019/2019-06/r1/city/320500.html").read_text(encoding="utf-8")
     assert 'Suzhou <span class="alt" lang="zh-CN">苏州市</span>' in card
 

@@ -9,6 +9,7 @@ import polars as pl
 from indicators import edition as editions
 from indicators.measures import catalogue
 from indicators.score import score
+from warehouse.contracts.landing import Refusals
 from warehouse.publication import Publication, numbers_digest, publish
 
 HOSTILE = "<script>alert(1)</script>"
@@ -110,7 +111,7 @@ def publish_invented(
         "ranking": ranking,
         "history": history,
         "receipts": receipts,
-        "refusals": pl.DataFrame(schema={"source_id": pl.String}),
+        "refusals": Refusals.create_empty(),
         "changes": changes,
     }
     manifest = {

@@ -35,7 +35,11 @@ def _undeclared(sources: list[str]) -> set[str]:
     made = environment.environment("zh")
     names = set()
     for source in sources:
-        names |= meta.find_undeclared_variables(made.parse(source))
+        tree = made.parse(source)
+        # Blocks know the imports and macros of their own template.
+        known = {node.target for node in tree.find_all(nodes.Import)}
+        known |= {node.name for node in tree.find_all(nodes.Macro)}
+        names |= meta.find_undeclared_variables(tree) - known
     return names - set(made.globals)
 
 

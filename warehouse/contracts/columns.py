@@ -49,6 +49,11 @@ def sha256(*, primary_key: bool = False) -> dy.String:
     )
 
 
+def sha256_of(what: str) -> dy.String:
+    """Hash of something else."""
+    return dy.String(regex=SHA256_PATTERN, description=f"SHA-256 of {what}")
+
+
 def points(description: str) -> dy.Float64:
     """Points of the tree, never negative."""
     return dy.Float64(min=0, description=description, metadata=unit("points"))

@@ -38,7 +38,7 @@ class Refusals(dy.Schema):
 
 
 class Records(dy.Schema):
-    """`landing_<source_id>__records`: measures as one source reports them, last delivery first."""
+    """`landing_records__source`: measures as one source reports them, last delivery first."""
 
     period = c.period()
     city_code = c.city_code()

@@ -5,6 +5,7 @@ import dataframely as dy
 from warehouse.contracts.cities import CityRegistry
 from warehouse.contracts.landing import Receipts, Records, Refusals
 from warehouse.contracts.observations import Observations
+from warehouse.contracts.publications import Changes, Publications
 from warehouse.contracts.published import ModelCities, PublishedRankings
 from warehouse.contracts.scores import Index, LeafClasses, Leaves, Nodes, Ranking
 
@@ -21,4 +22,6 @@ TABLES: dict[str, type[dy.Schema]] = {
     "score_nodes__city_period_edition": Nodes,
     "score_index__city_period_edition": Index,
     "out_ranking__period_edition": Ranking,
+    "out_changes__revision": Changes,
+    "out_publications__revision": Publications,
 }

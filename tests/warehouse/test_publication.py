@@ -1,0 +1,102 @@
+"""What is published is never changed in place, and appears whole."""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from tests.templates.invented import publish_invented
+from warehouse import database, publication
+from warehouse.contracts.tables import TABLES
+
+
+def test_revisions_are_numbered_and_the_last_one_stands(tmp_path: Path) -> None:
+    for revision in (1, 2):
+        publish_invented(tmp_path, revision=revision)
+    assert [p.revision for p in publication.revisions(tmp_path, "cci-2019", "2019-06")] == [1, 2]
+    latest = publication.latest(tmp_path, "cci-2019", "2019-06")
+    assert latest is not None
+    assert latest.revision == 2
+
+
+def test_a_month_that_was_not_published_has_no_latest(tmp_path: Path) -> None:
+    assert publication.latest(tmp_path, "cci-2019", "2019-06") is None
+
+
+def test_a_publication_is_never_changed_in_place(tmp_path: Path) -> None:
+    first = publish_invented(tmp_path)
+    before = {path.name: path.read_bytes() for path in first.folder.iterdir()}
+    with pytest.raises(FileExistsError, match="never changed in place"):
+        publish_invented(tmp_path)
+    assert {path.name: path.read_bytes() for path in first.folder.iterdir()} == before
+
+
+def test_the_same_numbers_have_the_same_digest_and_others_another(tmp_path: Path) -> None:
+    p = publish_invented(tmp_path)
+    frames = {name: p.frame(name) for name in publication.NUMBERS}
+    assert publication.numbers_digest(frames) == publication.numbers_digest(dict(frames))
+    changed = {**frames, "index": frames["index"].with_columns(pl.col("index") + 1e-9)}
+    assert publication.numbers_digest(frames) != publication.numbers_digest(changed)
+
+
+def test_a_half_written_publication_is_not_seen(tmp_path: Path) -> None:
+    p = publish_invented(tmp_path)
+    half = p.folder.with_name(".r2.part")
+    half.mkdir()
+    (half / "manifest.json").write_text("{}")
+    assert [q.revision for q in publication.everything(tmp_path)] == [1]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    """A database of two revisions, opened as any client would."""
+    published = [publish_invented(tmp_path / "p", revision=n) for n in (1, 2)]
+    empty = TABLES["core_model_cities__cohort_city"].create_empty()
+    file = tmp_path / "cci.duckdb"
+    database.build(file, published, {"core_model_cities__cohort_city": empty})
+    return duckdb.connect(str(file), read_only=True)
+
+
+def test_views_hold_the_revision_that_stands(opened: duckdb.DuckDBPyConnection) -> None:
+    rows = opened.execute("SELECT DISTINCT revision FROM current_ranking").fetchall()
+    assert rows == [(2,)]
+    all_rows = opened.execute(
+        "SELECT revision, count(*) FROM out_ranking__period_edition GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    assert all_rows == [(1, 12), (2, 12)]
+
+
+def test_every_table_view_and_column_has_a_comment(opened: duckdb.DuckDBPyConnection) -> None:
+    missing = opened.execute(
+        """
+        SELECT table_name, column_name FROM duckdb_columns()
+        WHERE comment IS NULL AND NOT internal
+          AND table_name IN (SELECT table_name FROM duckdb_tables())
+        UNION ALL SELECT table_name, '' FROM duckdb_tables() WHERE comment IS NULL
+        UNION ALL SELECT view_name, '' FROM duckdb_views() WHERE comment IS NULL AND NOT internal
+        """
+    ).fetchall()
+    assert missing == []
+
+
+def test_comments_say_units(opened: duckdb.DuckDBPyConnection) -> None:
+    (comment,) = opened.execute(
+        "SELECT comment FROM duckdb_columns() WHERE column_name = 'points' "
+        "AND table_name = 'score_leaves__city_period_edition'"
+    ).fetchall()[0]
+    assert comment.endswith("[points]")
+
+
+def test_codes_are_text_and_names_survive(opened: duckdb.DuckDBPyConnection) -> None:
+    row = opened.execute(
+        "SELECT city_code, name FROM current_ranking WHERE city_code = '330100'"
+    ).fetchall()
+    assert row == [("330100", "杭州市")]
+
+
+def test_without_publications_the_database_has_empty_tables(tmp_path: Path) -> None:
+    file = tmp_path / "cci.duckdb"
+    database.build(file, [], {})
+    with duckdb.connect(str(file), read_only=True) as db:
+        assert db.execute("SELECT count(*) FROM out_ranking__period_edition").fetchall() == [(0,)]
