@@ -46,7 +46,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in the page's language, and the Chinese one beside it (empty on Chinese pages)."""
+    """A name in the page's language, and the Chinese one beside it (empty on Chinese pages).
+
+    On English pages `text` is empty where only the Chinese name is known.
+    """
 
     text: str
     zh: str

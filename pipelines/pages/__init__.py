@@ -54,9 +54,10 @@ def render_publication(publication: Publication, out: Path, *, workers: int = 2)
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
             tasks: list[Future[None]] = [pool.submit(_write_workbook, publication, out)]
+            # Twice as many parts as processes, so that none waits long for the other at the end.
+            parts = 2 * workers
             tasks += [
-                pool.submit(_write_cards, publication, out, codes[at::workers])
-                for at in range(workers)
+                pool.submit(_write_cards, publication, out, codes[at::parts]) for at in range(parts)
             ]
             tasks.append(pool.submit(_write_lists, publication, out))
             for task in tasks:

@@ -90,6 +90,11 @@ def title_of(edition: str, lang: str) -> str:
     return loaded.title_zh if lang == "zh" else loaded.title_en
 
 
+def index_label(kind: str, lang: str) -> str:
+    """What the index of a kind of edition is called."""
+    return text("ranking.index" if kind == "monitoring" else "ranking.total", lang)
+
+
 def revision(number: int, lang: str) -> str:
     """Which revision, in words."""
     return text("period.revision", lang, n=number)

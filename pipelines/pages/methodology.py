@@ -42,6 +42,7 @@ def context(edition_id: str, lang: str) -> page.Context:
             page.Section(text(f"rule_name.{rule}", lang), (reasons[lang],))
             for rule, reasons in edition.assumptions.items()
         ),
+        measures=tuple(_measure(name, lang) for name in edition.measures),
         downloads=(Download(text("downloads.tree", lang), (Link("JSON", data),)),),
     )
 
@@ -157,8 +158,22 @@ def _tree(edition: Edition, lang: str) -> list[page.Row]:
     return rows
 
 
+def _measure(name: str, lang: str) -> page.Measure:
+    known = catalogue()[name]
+    unit = words.unit(known.unit, None, lang).strip()
+    return page.Measure(
+        id=name,
+        name=words.measure_name(known, lang),
+        unit=unit or numbers.NONE,
+        kind=text(f"measure_kind.{known.kind}", lang),
+        sources=text("site.join", lang).join(
+            text(f"source.{each}", lang) for each in known.sources
+        ),
+    )
+
+
 def _points(points: float, lang: str) -> str:
-    return numbers.plain(points) + text("unit.points", lang)
+    return numbers.plain(points) + words.unit("points", points, lang)
 
 
 def _leaf(leaf: Leaf, lang: str) -> page.Leaf:
@@ -166,7 +181,7 @@ def _leaf(leaf: Leaf, lang: str) -> page.Leaf:
     own = leaf.reason_zh if lang == "zh" else leaf.reason_en
     operands = []
     for measure, letter in said.letters.items():
-        unit = text(f"unit.{catalogue()[measure].unit}", lang).strip()
+        unit = words.unit(catalogue()[measure].unit, None, lang).strip()
         name = said.operand(measure)
         operands.append(page.Operand(letter, f"{name} [{unit}]" if unit else name))
         if measure in leaf.expression.national:

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from indicators.edition import load
 from pipelines.pages import addresses, exports, frame, numbers, words
 from templates.catalogue import text
 from templates.layout import Fact, Link
@@ -70,7 +71,8 @@ def _revision(
             text("month.coverage", lang, class_title=text(f"class_short.{name}", lang)),
             numbers.percent(mean),
         )
-        for name, mean in manifest["coverage"].items()
+        for name in load(publication.edition).classes
+        if (mean := manifest["coverage"].get(name)) is not None
     ]
     return Revision(
         title=frame.revision(publication.revision, lang),
@@ -101,6 +103,14 @@ def _key(file: dict[str, Any]) -> tuple[str, str]:
     return file["source_id"], file["sha256"]
 
 
+def _place(file: dict[str, Any]) -> tuple[str, str]:
+    return file["source_id"], file["name"]
+
+
+def _file(why: str, file: dict[str, Any], lang: str) -> str:
+    return text(why, lang, source=_source(file["source_id"], lang), name=file["name"])
+
+
 def _source(source_id: str, lang: str) -> str:
     """A source's name where its id is a kind of source, else the id."""
     try:
@@ -126,17 +136,14 @@ def _why(publication: Publication, before: Publication | None, lang: str) -> lis
     if now["code"] != then["code"]:
         said.append(text("month.why_code", lang, before=then["code"], after=now["code"]))
     old, new = ({_key(file): file for file in m["inputs"]} for m in (then, now))
+    gone = [file for key, file in old.items() if key not in new]
+    come = [file for key, file in new.items() if key not in old]
+    replaced = {_place(file) for file in gone} & {_place(file) for file in come}
     files = []
-    for key, file in new.items():
-        if key not in old:
-            why = "month.why_input_late" if file["late"] else "month.why_input"
-            files.append(
-                text(why, lang, source=_source(file["source_id"], lang), name=file["name"])
-            )
-    for key, file in old.items():
-        if key not in new:
-            source = _source(file["source_id"], lang)
-            files.append(text("month.why_gone", lang, source=source, name=file["name"]))
+    for file in come:
+        why = "month.why_input_late" if file["late"] else "month.why_input"
+        files.append(_file("month.why_replaced" if _place(file) in replaced else why, file, lang))
+    files += [_file("month.why_gone", file, lang) for file in gone if _place(file) not in replaced]
     said += files[:_MOST]
     if len(files) > _MOST:
         said.append(text("month.why_more", lang, n=len(files) - _MOST))
@@ -166,6 +173,9 @@ def _cities(publication: Publication, changes: pl.DataFrame, lang: str) -> list[
     made = []
     for row in most.iter_rows(named=True):
         code = row["city_code"]
+        index_before, index_after = numbers.fixed(row["before"]), numbers.fixed(row["after"])
+        if index_before == index_after:
+            continue
         moved = ranks.get(code)
         rank = standing.get(code)
         made.append(
@@ -174,8 +184,8 @@ def _cities(publication: Publication, changes: pl.DataFrame, lang: str) -> list[
                     words.name_of(ranked[code], lang),
                     f"r{publication.revision}/city/{code}.html",
                 ),
-                index_before=numbers.fixed(row["before"]),
-                index_after=numbers.fixed(row["after"]),
+                index_before=index_before,
+                index_after=index_after,
                 rank_before=numbers.plain(moved["before"] if moved else rank),
                 rank_after=numbers.plain(moved["after"] if moved else rank),
             )

@@ -220,15 +220,15 @@ def _line(row: dict[str, Any], english: English, lang: str) -> issue_page.Line:
         city=_name(row, english, lang),
         province=row["province"],
         score=row["score"] or numbers.NONE,
-        note=row["note"] or "",
         citation=citation,
         href=href,
     )
 
 
 def _name(row: dict[str, Any], english: English, lang: str) -> Name:
-    known = english.get(row["city_code"] or "")
-    return Name(known, row["city"]) if lang == "en" and known else Name(row["city"], "")
+    if lang == "zh":
+        return Name(row["city"], "")
+    return Name(english.get(row["city_code"] or "", ""), row["city"])
 
 
 def _citation(citation: str) -> tuple[str, str]:

@@ -52,6 +52,7 @@ def context(facts: Facts, lang: str) -> Context:
                 here, addresses.in_language(lang, addresses.month(edition.id, facts.period))
             ),
         ),
+        index_label=frame.index_label(edition.kind, lang),
         classes=tuple(
             _class(city_class, facts.ranking[city_class], province, lang)
             for city_class in edition.classes

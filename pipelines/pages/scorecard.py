@@ -11,7 +11,7 @@ from indicators.explain import Need
 from indicators.measures import catalogue
 from pipelines.pages import addresses, charts, frame, numbers, words
 from pipelines.pages.distribution import Distribution
-from pipelines.pages.reading import ClassRow, Facts, LeafRow, Observation
+from pipelines.pages.reading import ChangeRow, ClassRow, Facts, LeafRow, Observation
 from templates.catalogue import text
 from templates.environment import render_part
 from templates.layout import Change, Chart, Download, Link, Name
@@ -26,6 +26,8 @@ from templates.scorecard.context import (
 )
 
 MOST_LOST = 10
+MOST_CORRECTIONS = 30
+_KINDS = ("index", "rank", "observation", "leaf")
 _LOST = 0.005  # less prints as 0.00
 _SHORT_HASH = 8
 
@@ -67,6 +69,8 @@ class Cards:
         name, month = words.name_of(city, lang), words.period(facts.period, lang)
         title = text("scorecard.title", lang, city=name)
         tree = tuple(self._tree(code, city_class))
+        corrections = self._corrections(code)
+        more = len(corrections) - MOST_CORRECTIONS
         return Context(
             page=frame.page(
                 f"{self.folder}/city/{code}.html",
@@ -97,7 +101,8 @@ class Cards:
             groups=tuple(row for row in tree if row.level == 1),
             distribution=self._distribution(code, city_class, name),
             lost=self._lost(tree),
-            corrections=tuple(self._corrections(code)),
+            corrections=tuple(corrections[:MOST_CORRECTIONS]),
+            corrections_more=text("scorecard.corrections_more", lang, n=more) if more > 0 else "",
             series=self._series(code),
             tree=tree,
             legend=self._legend(tree),
@@ -157,6 +162,7 @@ class Cards:
         lang, ranked, scored = self.lang, self._ranked.get(code), self.facts.index[code]
         of = text("scorecard.of", lang, n=len(self.facts.ranking[city_class]))
         return Standing(
+            label=frame.index_label(self.edition.kind, lang),
             index=ranked["index_printed"] if ranked else numbers.fixed(scored["index"]),
             rank=str(ranked["rank"]) if ranked else numbers.NONE,
             of=of if ranked else "",
@@ -379,30 +385,32 @@ class Cards:
         )
 
     def _corrections(self, code: str) -> list[Correction]:
-        lang, rows = self.lang, []
-        for change in self.facts.changes.get(code, []):
-            before, after = change.before, change.after
-            if change.kind == "observation":
-                item = words.measure_name(catalogue()[change.item], lang)
-                shown = [words.measure_value(change.item, v, lang) for v in (before, after)]
-            elif change.kind == "leaf":
-                item = words.LeafWords(self.edition.leaf(change.item), lang).name
-                shown = [numbers.fixed(v) for v in (before, after)]
-            else:
-                item = text(f"ranking.{change.kind}", lang)
-                whole = change.kind == "rank"
-                shown = [numbers.plain(v) if whole else numbers.fixed(v) for v in (before, after)]
-            source = text(f"source.{change.source}", lang) if change.source else ""
-            rows.append(
-                Correction(
-                    kind=text(f"change.{change.kind}", lang),
-                    item=item,
-                    before=shown[0],
-                    after=shown[1],
-                    source=f"{source} {change.name}".strip(),
-                )
-            )
-        return rows
+        """What reads otherwise than in the revision before: standing first, then what moved it."""
+        changes = self.facts.changes.get(code, [])
+        ordered = sorted(changes, key=lambda change: _KINDS.index(change.kind))
+        rows = [self._correction(change) for change in ordered]
+        return [row for row in rows if row.before != row.after]
+
+    def _correction(self, change: ChangeRow) -> Correction:
+        lang, before, after = self.lang, change.before, change.after
+        if change.kind == "observation":
+            item = words.measure_name(catalogue()[change.item], lang)
+            shown = [words.measure_value(change.item, v, lang) for v in (before, after)]
+        elif change.kind == "leaf":
+            item = words.LeafWords(self.edition.leaf(change.item), lang).name
+            shown = [numbers.fixed(v) for v in (before, after)]
+        else:
+            item = text(f"ranking.{change.kind}", lang)
+            whole = change.kind == "rank"
+            shown = [numbers.plain(v) if whole else numbers.fixed(v) for v in (before, after)]
+        source = text(f"source.{change.source}", lang) if change.source else ""
+        return Correction(
+            kind=text(f"change.{change.kind}", lang),
+            item=item,
+            before=shown[0],
+            after=shown[1],
+            source=f"{source} {change.name}".strip(),
+        )
 
 
 def _badges(leaf: Leaf, scored: LeafRow, seen: Any) -> list[str]:

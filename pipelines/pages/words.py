@@ -24,12 +24,18 @@ def measure_value(measure: str, value: float | None, lang: str) -> str:
     """The value of a measure with its unit."""
     if value is None:
         return numbers.NONE
-    unit = catalogue()[measure].unit
-    if unit == "0 or 1":
+    measured = catalogue()[measure].unit
+    if measured == "0 or 1":
         return text("yes_no.yes" if value == 1 else "yes_no.no", lang)
-    if unit == "share":
+    if measured == "share":
         return f"{numbers.plain(_times(value, 100))}%"
-    return numbers.plain(value) + text(f"unit.{unit}", lang)
+    return numbers.plain(value) + unit(measured, value, lang)
+
+
+def unit(name: str, value: float | None, lang: str) -> str:
+    """A unit as it stands after a number: ` cases`, and ` case` after 1."""
+    many, _, one = text(f"unit.{name}", lang).partition("|")
+    return one if one and value == 1 else many
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ class LeafWords:
                 words = text("rule.per_unit", lang, rate=numbers.plain(p["rate"]), points=points)
             case "linear":
                 words = text(
-                    "rule.linear", lang, points=points,
+                    "rule.linear", lang,
                     low=self.value(p["low"]), high=self.value(p["high"]),
                 )  # fmt: skip
             case "bands":
@@ -235,6 +241,6 @@ def _leaf_value(kind: tuple[str, str, str], value: float | None, lang: str) -> s
                 lang,
                 size=f"{scale:,d}" if lang == "en" else "万",
                 value=numbers.plain(_times(value, scale)),
-                unit=text(f"unit.{over}", lang),
+                unit=unit(over, _times(value, scale), lang),
             )
     return numbers.plain(value)

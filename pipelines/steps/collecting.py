@@ -106,7 +106,7 @@ def _read(
     try:
         rows = measure_file.read(file.content(workspace.landing))
     except measure_file.FileRefused as refusal:
-        whole = pl.DataFrame([refusal.details()])
+        whole = pl.DataFrame([refusal.details()]).select(_REFUSED)
         return pl.DataFrame(schema={**_GOOD, "row": pl.Int64}), whole
     period = file.period
     screened = screen(
@@ -120,6 +120,7 @@ def _read(
     return screened.good, screened.refused
 
 
+_REFUSED = ("row", "field", "reason", "found", "expected")
 _GOOD = {
     "period": pl.String,
     "city_code": pl.String,

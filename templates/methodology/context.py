@@ -64,6 +64,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure that the edition's leaves are made of.
+
+    Attributes:
+        id: its id in the data.
+        name: its name.
+        unit: unit of its values.
+        kind: stock, flow, sum over the window, …, in words.
+        sources: who reports it.
+    """
+
+    id: str
+    name: str
+    unit: str
+    kind: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading with paragraphs: how an index comes about, step by step."""
 
@@ -84,6 +103,7 @@ class Context:
         steps: how an index comes about.
         tree: indicators and leaves.
         assumptions: rule and reason, once for each rule that is assumed.
+        measures: what the leaves are made of.
         downloads: the tree as data.
     """
 
@@ -95,4 +115,5 @@ class Context:
     steps: tuple[Section, ...]
     tree: tuple[Row, ...]
     assumptions: tuple[Section, ...]
+    measures: tuple[Measure, ...]
     downloads: tuple[Download, ...]

@@ -14,7 +14,6 @@ class Line:
         city: city as printed, with its English name where known.
         province: province as printed.
         score: index as printed; `–` where only the order is known.
-        note: remark of the transcription.
         citation: where it was published.
         href: address of the citation; empty where it is none on the web.
     """
@@ -23,7 +22,6 @@ class Line:
     city: Name
     province: str
     score: str
-    note: str
     citation: str
     href: str
 

@@ -76,6 +76,7 @@ class Context:
         edition: title of the edition.
         revision: which revision of the month this is, in words.
         revisions: link to all revisions of the month.
+        index_label: what the index is called: that of a model-city edition is a total of points.
         classes: the lists.
         class_titles: short names of the classes, in the order of the averages' cells.
         regions: averages of regions.
@@ -88,6 +89,7 @@ class Context:
     edition: str
     revision: str
     revisions: Link
+    index_label: str
     classes: tuple[ClassRanking, ...]
     class_titles: tuple[str, ...]
     regions: tuple[Average, ...]

@@ -14,6 +14,7 @@ class Standing:
     """Where the city stands in its class this month.
 
     Attributes:
+        label: what the index is called: that of a model-city edition is a total of points.
         index: index as printed; `–` where it could not be computed.
         rank: rank in the class.
         of: how many cities the class has, in words.
@@ -24,6 +25,7 @@ class Standing:
         coverage: share of the points that rest on the city's own values, as a percentage.
     """
 
+    label: str
     index: str
     rank: str
     of: str
@@ -191,7 +193,8 @@ class Context:
         groups: the first-level indicators.
         distribution: the class's index, with this city marked.
         lost: the leaves with most points lost, worst first.
-        corrections: what differs from the revision before; empty in the first.
+        corrections: what reads otherwise than in the revision before; empty in the first.
+        corrections_more: how many more there are, in words; empty where all are shown.
         series: index and rank over 13 months.
         tree: indicators and leaves, top down.
         legend: kind, text and meaning of each badge that occurs.
@@ -213,6 +216,7 @@ class Context:
     distribution: Chart
     lost: tuple[Lost, ...]
     corrections: tuple[Correction, ...]
+    corrections_more: str
     series: tuple[Chart, ...]
     tree: tuple[Row, ...]
     legend: tuple[tuple[str, str, str], ...]

@@ -276,6 +276,14 @@ def test_a_month_shows_its_newest_revision_first(pages: dict[str, _Page]) -> Non
     assert rankings == ["r2/index.html", "r2/index.html", "r1/index.html"]
 
 
+def test_a_site_without_publications_still_shows_method_and_published_lists(tmp_path: Path) -> None:
+    rankings, cohorts = invented.published_rankings(FACTS), invented.model_cities(FACTS)
+    render_site(tmp_path, [], rankings, cohorts)
+    home = _read(tmp_path / "index.html")
+    assert text("home.no_months", "zh") in "".join(home.words)
+    assert not [attrs for _, attrs in home.tags if attrs.get("class") == "banner"]
+
+
 @pytest.mark.parametrize(
     ("value", "printed"),
     [(86.715, "86.72"), (2.675, "2.68"), (0.005, "0.01"), (-0.001, "0.00"), (1234.5, "1,234.50")],

@@ -201,7 +201,6 @@ def published_rankings(facts: Path) -> pl.DataFrame:
         city="city",
         province="province",
         score="score",
-        note=pl.lit(None, pl.String),
         citation="source_url",
         sha256=pl.lit("0" * 64),
         row=pl.int_range(2, pl.len() + 2, dtype=pl.Int64),

@@ -1,0 +1,63 @@
+"""One data folder with invented months, collected and scored once for all tests here."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from pipelines import running
+from pipelines.steps import facts
+from pipelines.workspace import Workspace
+from sandbox.deliver import deliver
+
+BEFORE, MONTH = "2019-05", "2019-06"
+EDITION = "cci-2019"
+
+
+@pytest.fixture(scope="session")
+def instance() -> Iterator[dg.DagsterInstance]:
+    """One ephemeral Dagster instance for all runs."""
+    with dg.DagsterInstance.ephemeral() as ephemeral:
+        yield ephemeral
+
+
+@pytest.fixture(scope="session")
+def scored(tmp_path_factory: pytest.TempPathFactory, instance: dg.DagsterInstance) -> Workspace:
+    """Two months delivered by the sandbox, collected and scored; never changed by a test."""
+    workspace = Workspace(tmp_path_factory.mktemp("scored"))
+    deliver(workspace.inbox, facts.registry(), [BEFORE, MONTH])
+    run(workspace, "collection", [BEFORE, MONTH], instance)
+    run(workspace, "scores", [BEFORE, MONTH], instance)
+    return workspace
+
+
+@pytest.fixture
+def workspace(scored: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of the scored months that a test may change."""
+    copy = Workspace(tmp_path / "data")
+    shutil.copytree(scored.root, copy.root)
+    return copy
+
+
+def run(
+    workspace: Workspace,
+    job: str,
+    periods: list[str],
+    instance: dg.DagsterInstance,
+    edition_id: str = EDITION,
+) -> None:
+    """Run a job of the pipeline on a data folder."""
+    before = os.environ.get("CCI_DATA")
+    os.environ["CCI_DATA"] = str(workspace.root)
+    try:
+        running.execute(
+            job, periods, None if job == "collection" else edition_id, instance, running.Timing()
+        )
+    finally:
+        if before is None:
+            del os.environ["CCI_DATA"]
+        else:
+            os.environ["CCI_DATA"] = before
