@@ -79,7 +79,7 @@ def points_sum_to_the_tree(edition: Edition, scores: Scores) -> Finding:
     membership = pl.DataFrame(
         [
             {"leaf": leaf.id, "level": level, "node": name}
-            for level, name, leaves in edition.scored_nodes()
+            for level, name, leaves in edition.scored_nodes
             for leaf in leaves
         ]
     )

@@ -136,15 +136,18 @@ class Edition:
             return own
         return self.assumptions[leaf.rule][lang]
 
-    def scored_nodes(self) -> Iterator[tuple[int, str, tuple[Leaf, ...]]]:
+    @cached_property
+    def scored_nodes(self) -> tuple[tuple[int, str, tuple[Leaf, ...]], ...]:
         """Level, name and leaves of every node that gets points, top down: the whole is level 0."""
-        yield 0, "total", self.leaves
-        names = dict.fromkeys(name for leaf in self.leaves for name in leaf.path)
-        for name in names:
-            under = tuple(leaf for leaf in self.leaves if name in leaf.path)
-            yield name.split("|")[0].count(".") + 1, name, under
+        below: dict[str, list[Leaf]] = {}
         for leaf in self.leaves:
-            yield LEAF_LEVEL, leaf.id, (leaf,)
+            for name in leaf.path:
+                below.setdefault(name, []).append(leaf)
+        return (
+            (0, "total", self.leaves),
+            *((name.split("|")[0].count(".") + 1, name, tuple(on)) for name, on in below.items()),
+            *((LEAF_LEVEL, leaf.id, (leaf,)) for leaf in self.leaves),
+        )
 
     def refuse_period(self, period: str) -> None:
         """Raise ValueError where the edition is not valid in the month: the one place that says so."""

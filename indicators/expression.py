@@ -74,6 +74,13 @@ class Expression:
         Args:
             empty: value of a division by zero when all measures are there; null if not given.
         """
+        value = self._quotient if empty is None else self._quotient.fill_null(empty)
+        complete = pl.all_horizontal(pl.col(measure).is_not_null() for measure in self.measures)
+        return pl.when(complete).then(value).otherwise(None)
+
+    @cached_property
+    def _quotient(self) -> pl.Expr:
+        """The arithmetic alone, null where it divides by zero."""
 
         def guarded(node: exp.Expr) -> exp.Expr:
             if isinstance(node, exp.Anonymous):
@@ -82,12 +89,7 @@ class Expression:
                 node.set("expression", exp.func("NULLIF", node.expression, exp.Literal.number(0)))
             return node
 
-        sql = self._tree.transform(guarded).sql()
-        value = pl.sql_expr(sql).cast(pl.Float64)
-        if empty is not None:
-            value = value.fill_null(empty)
-        complete = pl.all_horizontal(pl.col(measure).is_not_null() for measure in self.measures)
-        return pl.when(complete).then(value).otherwise(None)
+        return pl.sql_expr(self._tree.transform(guarded).sql()).cast(pl.Float64)
 
 
 def national_column(measure: str) -> str:

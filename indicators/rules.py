@@ -7,7 +7,7 @@ and gives the expression of the points won. Null stays null; what that means is 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import polars as pl
 
@@ -143,9 +143,9 @@ def problems(rule: str, parameters: Parameters, points: float) -> Iterator[str]:
             yield f"{name} is {value!r}; expected a number"
         elif name in ("step", "times", "rate", "gain", "penalty", "county_scale") and value <= 0:
             yield f"{name} is {value!r}; expected more than 0"
-    if rule == "linear" and _number(low := parameters.get("low")):
-        if _number(high := parameters.get("high")) and high <= low:
-            yield f"high is {high!r}; expected more than low, {low!r}"
+    low, high = parameters.get("low"), parameters.get("high")
+    if rule == "linear" and _number(low) and _number(high) and high <= low:
+        yield f"high is {high!r}; expected more than low, {low!r}"
     if rule == "bands":
         yield from _band_problems(parameters.get("bands"), points)
 
@@ -161,7 +161,7 @@ def _band_problems(given: Any, points: float) -> Iterator[str]:
             yield f"band {band!r} gives other than 0 to {points:g} points"
 
 
-def _number(value: Any) -> bool:
+def _number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -8,8 +8,10 @@ order of adding, three thirds and one whole tie, as do 0.1 + 0.2 and 0.3, and th
 same bytes on any machine.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from indicators import rules
@@ -59,14 +61,7 @@ def score(edition: Edition, observations: pl.DataFrame, cities: pl.DataFrame) ->
 
 def value(edition: Edition, observations: pl.DataFrame, cities: pl.DataFrame) -> pl.DataFrame:
     """One row a city and month; a column `x:<leaf>` with the value of each leaf's expression."""
-    wide = (
-        observations.lazy()
-        .filter(pl.col("measure").is_in(list(edition.measures)))
-        .select("period", "city_code", "measure", "value")
-        .collect()
-        .pivot(on="measure", on_columns=list(edition.measures), index=["period", "city_code"])
-    )
-    wide = cities.join(wide, on=["period", "city_code"], how="left", maintain_order="left")
+    wide = pl.concat([cities, _wide(edition.measures, observations, cities)], how="horizontal")
     national = dict.fromkeys(m for leaf in edition.leaves for m in leaf.expression.national)
     wide = wide.with_columns(
         pl.when(pl.col(m).count().over("period") > 0)
@@ -81,6 +76,29 @@ def value(edition: Edition, observations: pl.DataFrame, cities: pl.DataFrame) ->
             for leaf in edition.leaves
         ),
     )
+
+
+def _wide(
+    measures: Sequence[str], observations: pl.DataFrame, cities: pl.DataFrame
+) -> pl.DataFrame:
+    """A column for each measure, a row for each row of `cities`; null where nothing was observed.
+
+    Each value is put where it belongs in one array, which takes a quarter of the time of a pivot.
+    """
+    places = cities.select("period", "city_code", row=pl.int_range(pl.len(), dtype=pl.Int64))
+    column = pl.col("measure").cast(pl.Enum(measures), strict=False).to_physical().cast(pl.Int64)
+    placed = (
+        observations.lazy()
+        .select("period", "city_code", "value", at=column * len(cities))
+        .filter(pl.col("at").is_not_null())
+        .join(places.lazy(), on=["period", "city_code"])
+        .select("value", pl.col("at") + pl.col("row"))
+        .collect()
+    )
+    values = np.full(len(measures) * len(cities), np.nan)
+    values[placed["at"].to_numpy()] = placed["value"].to_numpy()
+    by_measure = values.reshape(len(measures), len(cities))
+    return pl.DataFrame(dict(zip(measures, by_measure, strict=True)), nan_to_null=True)
 
 
 def _finite(x: pl.Expr) -> pl.Expr:
@@ -183,7 +201,7 @@ def aggregate(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
             _sum(pl.sum_horizontal(f"{kind}:{leaf.id}" for leaf in leaves)).alias(
                 f"{kind}:{level}:{name}"
             )
-            for level, name, leaves in edition.scored_nodes()
+            for level, name, leaves in edition.scored_nodes
             for kind in ("u", "o")
         ),
         own=_sum(own),
@@ -272,5 +290,5 @@ def _long_nodes(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
             points=pl.col(f"u:{level}:{name}") / _per_point(),
             points_possible=pl.col(f"o:{level}:{name}") / _per_point(),
         )
-        for level, name, _ in edition.scored_nodes()
+        for level, name, _ in edition.scored_nodes
     )

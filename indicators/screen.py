@@ -46,8 +46,8 @@ def screen(
     """Part the rows of one file into those that can be taken and those that are refused.
 
     Args:
-        rows: text columns period, city_code, measure, value and source (null where not given), and
-            row (Int64), the row in the file. A row without a value reports a gap: it is checked, not taken.
+        rows: text columns period, city_code, measure, value and source (null if not given), and row
+            (Int64), the row in the file. A row without a value reports a gap: it is checked, not taken.
         cities: period and city_code of every city monitored in each month of the rows.
         catalogue: the measures by id.
         last_period: last month that can be reported on.

@@ -145,7 +145,7 @@ def _nodes(criteria: Edition, nodes: pl.DataFrame, leaf: Leaf | None) -> list[di
     rows = {(r["level"], r["node"]): r for r in nodes.iter_rows(named=True)}
     return [
         rows[level, name]
-        for level, name, _ in criteria.scored_nodes()
+        for level, name, _ in criteria.scored_nodes
         if level < editions.LEAF_LEVEL and (wanted is None or name in wanted)
     ]
 

@@ -13,6 +13,7 @@ months = dg.TimeWindowPartitionsDefinition(
 editions = dg.StaticPartitionsDefinition(edition.ids())
 months_by_edition = dg.MultiPartitionsDefinition({"edition": editions, "period": months})
 
+
 def key(period: str, edition_id: str) -> dg.MultiPartitionKey:
     """The partition of a month under an edition."""
     return dg.MultiPartitionKey({"edition": edition_id, "period": period})

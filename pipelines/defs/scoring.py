@@ -57,9 +57,7 @@ def scores(
     yield dg.MaterializeResult(
         asset_key=INDEX,
         check_results=[
-            dg.AssetCheckResult(
-                check_name=name, passed=not details, description="; ".join(details)
-            )
+            dg.AssetCheckResult(check_name=name, passed=not details, description="; ".join(details))
             for name, details in broken.items()
         ],
     )

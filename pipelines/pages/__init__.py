@@ -15,6 +15,7 @@ import polars as pl
 from indicators import edition as editions
 from pipelines.pages import (
     addresses,
+    cities,
     exports,
     frame,
     home,
@@ -35,9 +36,9 @@ _FEW = 40  # below this, starting processes takes longer than the pages
 def render_publication(publication: Publication, out: Path, *, workers: int = 2) -> None:
     """Write all pages and downloads of one revision.
 
-    `out/zh` and `out/en` hold `index.html`, `city/<city_code>.html` and the style sheet, `out/data`
-    the downloads. In the site they stand at `<edition>/<period>/r<N>`, `en/<edition>/<period>/r<N>`
-    and `<edition>/<period>/r<N>/data`.
+    `out/zh` and `out/en` hold `index.html`, `cities.html`, `city/<city_code>.html` and the style
+    sheet, `out/data` the downloads. In the site they stand at `<edition>/<period>/r<N>`,
+    `en/<edition>/<period>/r<N>` and `<edition>/<period>/r<N>/data`.
 
     Args:
         publication: the revision.
@@ -128,11 +129,13 @@ def render_site(
 
 
 def _write_lists(publication: Publication, out: Path) -> None:
-    """The ranking in both languages, and every table as CSV and JSON."""
+    """The ranking and the list of cities in both languages, and every table as CSV and JSON."""
     facts = reading.read(publication, codes=[])
     for lang in LANGS:
         page = render("ranking", ranking.context(facts, lang), lang)
         (out / lang / "index.html").write_text(page, encoding="utf-8")
+        page = render("cities", cities.context(facts, lang), lang)
+        (out / lang / "cities.html").write_text(page, encoding="utf-8")
     about = {
         "edition": publication.edition,
         "edition_revision": facts.edition.revision,

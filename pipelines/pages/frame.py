@@ -65,6 +65,7 @@ def page(
     nav = [to(addresses.HOME, text("site.home", lang))]
     if publication is not None:
         nav.append(to(f"{publication}/index.html", text("nav.ranking", lang)))
+        nav.append(to(f"{publication}/cities.html", text("nav.cities", lang)))
     nav += [
         to(addresses.methodology(edition), text("nav.methodology", lang)),
         to(addresses.PUBLISHED, text("nav.published", lang)),

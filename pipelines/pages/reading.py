@@ -91,7 +91,9 @@ def read(publication: Publication, codes: Collection[str] | None = None) -> Fact
     if codes is None:
         codes = cities["city_code"].to_list()
     wanted = pl.col("city_code").is_in(list(codes))
-    index = publication.frame("index").filter(wanted)
+    index = publication.frame("index")
+    scored = index["city_code"].to_list()
+    index = index.filter(wanted)
     ranking: dict[str, list[dict[str, Any]]] = {name: [] for name in edition.classes}
     ordered = publication.frame("ranking").sort("city_class", "rank", "city_code")
     for row in ordered.iter_rows(named=True):
@@ -99,7 +101,7 @@ def read(publication: Publication, codes: Collection[str] | None = None) -> Fact
     observations = publication.frame("observations")
     summed = list(dict.fromkeys(m for leaf in edition.leaves for m in leaf.expression.national))
     nation = (
-        observations.filter(pl.col("measure").is_in(summed))
+        observations.filter(pl.col("measure").is_in(summed), pl.col("city_code").is_in(scored))
         .group_by("measure")
         .agg(pl.col("value").sum())
         .sort("measure")

@@ -19,6 +19,7 @@ MONTH = "cci-2019/2019-06/r1"
 PAGES = (
     "index.html",
     f"{MONTH}/index.html",
+    f"{MONTH}/cities.html",
     f"{MONTH}/city/320500.html",
     "cci-2019/2019-06/index.html",
     "cci-2019/methodology.html",

@@ -150,7 +150,7 @@ def test_the_joint_leaf_hangs_on_three_nodes() -> None:
 
 def test_every_node_is_scored_once_and_the_whole_first() -> None:
     for edition_id in edition.ids():
-        scored = list(edition.load(edition_id).scored_nodes())
+        scored = list(edition.load(edition_id).scored_nodes)
         names = [name for _, name, _ in scored]
         assert scored[0][:2] == (0, "total")
         assert len(names) == len(set(names))

@@ -238,6 +238,19 @@ def test_a_scorecards_data_hold_what_was_published(
         assert leaf["points"] == facts.leaves["320500"][leaf["leaf"]].points
 
 
+def test_the_numbers_shown_behind_a_leaf_give_its_value(site: Path) -> None:
+    for path in (site / "cci-2019/2019-06/r1/data/city").glob("*.json"):
+        card = json.loads(path.read_bytes())
+        leaf = next(leaf for leaf in card["leaves"] if leaf["leaf"] == "listed_national_share")
+        if leaf["value"] is None:
+            continue
+        listed, people = (
+            card["observations"][m]["value"] / leaf["nation"][m]
+            for m in ("listed_entities", "population")
+        )
+        assert listed / people == pytest.approx(leaf["value"])
+
+
 def test_the_counts_and_their_reading_are_shown(pages: dict[str, _Page]) -> None:
     for lang, prefix in (("zh", ""), ("en", "en/")):
         words_ = "".join(pages[f"{prefix}cci-2019/methodology.html"].words)

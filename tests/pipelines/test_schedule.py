@@ -1,14 +1,15 @@
 """What runs by itself, when, and under which edition."""
 
 from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
 
 from indicators import edition
-from pipelines.defs.schedule import monthly_collection, publish_what_was_collected
 from pipelines.definitions import defs
+from pipelines.defs.schedule import monthly_collection, publish_what_was_collected
 from pipelines.partitions import months, months_by_edition
 
 
@@ -93,6 +94,6 @@ def test_the_graph_reads_like_the_method(definitions: dg.Definitions) -> None:
         "out_publication",
         "out_site",
     ]
-    for above, below in zip(chain, chain[1:], strict=False):
+    for above, below in pairwise(chain):
         parents = graph.get(dg.AssetKey(below)).parent_keys
         assert dg.AssetKey(above) in parents

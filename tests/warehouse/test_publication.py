@@ -1,5 +1,6 @@
 """What is published is never changed in place, and appears whole."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -49,13 +50,14 @@ def test_a_half_written_publication_is_not_seen(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+def opened(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of two revisions, opened as any client would."""
     published = [publish_invented(tmp_path / "p", revision=n) for n in (1, 2)]
     empty = TABLES["core_model_cities__cohort_city"].create_empty()
     file = tmp_path / "cci.duckdb"
     database.build(file, published, {"core_model_cities__cohort_city": empty})
-    return duckdb.connect(str(file), read_only=True)
+    with duckdb.connect(str(file), read_only=True) as db:
+        yield db
 
 
 def test_views_hold_the_revision_that_stands(opened: duckdb.DuckDBPyConnection) -> None:

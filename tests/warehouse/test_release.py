@@ -96,9 +96,10 @@ def test_readers_never_see_half_a_release(tmp_path: Path) -> None:
         sys.path.insert(0, {str(Path(__file__).parents[2])!r})
         from tests.warehouse.test_release import build
         from warehouse.release import release
+        root = Path({str(tmp_path)!r})
         print("begun", flush=True)
         for value in range(1, 25):
-            release(Path({str(tmp_path / "releases")!r}), Path({str(tmp_path / "public")!r}), build(value))
+            release(root / "releases", root / "public", build(value))
         """
     )
     seen = set()
