@@ -129,7 +129,7 @@ def screen(
                 "row",
                 field=pl.lit(field),
                 reason=pl.lit(reason),
-                found=_harmless(pl.col(field)),
+                found=_harmless(pl.col("times" if reason == "duplicate" else field)),
                 expected=pl.lit(expected)
                 if isinstance(expected, str)
                 else expected.cast(pl.String),
@@ -154,6 +154,7 @@ _NULL_FAILS = {"period_malformed", "city_malformed", "measure_unknown", "not_a_n
 
 
 def _harmless(text: pl.Expr) -> pl.Expr:
+    text = text.cast(pl.String)
     return (
         pl.when(text.is_null())
         .then(pl.lit(""))

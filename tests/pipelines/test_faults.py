@@ -12,6 +12,8 @@ from scrapers.declaration import sources
 from tests.pipelines.conftest import EDITION, MONTH, run
 from warehouse import publication
 
+pytestmark = pytest.mark.month
+
 
 def inbox_file(workspace: Workspace, source_id: str, name: str, content: bytes) -> None:
     """Deliver a file now, after all others."""

@@ -1,0 +1,229 @@
+"""Declarations, landing, the reader of measure files, and the packaged facts."""
+
+import csv
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from indicators import edition
+from indicators.measures import catalogue
+from pipelines.steps import facts
+from pipelines.workspace import Workspace
+from scrapers import landing, measure_file, packaged
+from scrapers.declaration import CLOCK, DeclarationError, _read, monthly, sources
+
+FACTS = Path(__file__).parents[1] / "data" / "facts"
+HEAD = "period,city_code,measure,value\n"
+
+
+@pytest.mark.parametrize("source_id", sources())
+def test_a_source_says_whether_its_pages_hold_personal_data(source_id: str) -> None:
+    source = sources()[source_id]
+    assert source.personal_data is False
+    assert source.title_zh
+    assert source.title_en
+    assert source.access
+
+
+def test_every_kind_of_source_that_a_measure_names_is_declared() -> None:
+    kinds = {source.kind for source in monthly()}
+    needed = {
+        kind
+        for measure in edition.load("cci-2019").measures
+        for kind in catalogue()[measure].sources
+    }
+    assert needed == kinds
+
+
+def test_only_published_and_registry_facts_are_not_simulated() -> None:
+    real = {source.id for source in sources().values() if not source.simulated}
+    assert real == {"registry", "published_rankings", "model_cities"}
+
+
+@pytest.mark.parametrize(
+    ("delivered", "late"),
+    [
+        ((2019, 7, 1, 0), False),
+        ((2019, 7, 8, 23), False),
+        ((2019, 7, 9, 0), True),
+        ((2020, 1, 1, 0), True),
+    ],
+)
+def test_what_comes_after_the_due_day_is_late(delivered: tuple[int, ...], late: bool) -> None:
+    at = datetime(*delivered, tzinfo=CLOCK)  # type: ignore[arg-type,misc]
+    assert sources()["city"].late("2019-06", at) is late
+
+
+def test_december_is_due_in_january() -> None:
+    assert not sources()["city"].late("2019-12", datetime(2020, 1, 8, 12, tzinfo=CLOCK))
+    assert sources()["city"].late("2019-12", datetime(2020, 1, 9, tzinfo=CLOCK))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('id = "city"', 'id = "town"', "expected the name of its folder"),
+        ("due_day = 8", "due_days = 8", "due_days"),
+        ("[expect]", "[expected]", "expect"),
+        ("simulated = true", "simulated =", "source.toml"),
+    ],
+)
+def test_a_wrong_declaration_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    good = Path(landing.__file__).with_name("sources") / "city" / "source.toml"
+    bad = tmp_path / "city" / "source.toml"
+    bad.parent.mkdir()
+    bad.write_text(good.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=message):
+        _read(bad)
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """An inbox with one file of the cities for one month."""
+    file = tmp_path / "inbox" / "city" / "2019-06" / "a.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text(HEAD)
+    os.utime(file, (1_562_000_000, 1_562_000_000))
+    return tmp_path / "inbox"
+
+
+def test_landing_keeps_bytes_address_time_and_hash(inbox: Path, tmp_path: Path) -> None:
+    (file,) = landing.collect(inbox, tmp_path / "landing", sources()["city"], "2019-06")
+    assert file.content(tmp_path / "landing") == HEAD.encode()
+    assert file.delivered_at == "2019-07-02T00:53:20+08:00"
+    assert file.address == "sandbox:inbox/city/2019-06/a.csv"
+    assert file.size == len(HEAD)
+
+
+def test_landing_twice_leaves_the_same_bytes(inbox: Path, tmp_path: Path) -> None:
+    place = tmp_path / "landing"
+    landing.collect(inbox, place, sources()["city"], "2019-06")
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    landing.collect(inbox, place, sources()["city"], "2019-06")
+    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
+
+
+def test_a_file_that_left_the_inbox_is_still_landed(inbox: Path, tmp_path: Path) -> None:
+    place = tmp_path / "landing"
+    landing.collect(inbox, place, sources()["city"], "2019-06")
+    (inbox / "city" / "2019-06" / "a.csv").unlink()
+    assert len(landing.collect(inbox, place, sources()["city"], "2019-06")) == 1
+
+
+def test_bytes_without_a_receipt_are_landed_again(inbox: Path, tmp_path: Path) -> None:
+    place = tmp_path / "landing"
+    (file,) = landing.collect(inbox, place, sources()["city"], "2019-06")
+    receipt = next(place.rglob("*.json"))
+    receipt.unlink()
+    file.path(place).write_bytes(b"half")
+    (again,) = landing.collect(inbox, place, sources()["city"], "2019-06")
+    assert again.content(place) == HEAD.encode()
+
+
+def test_deliveries_come_in_the_order_of_their_times(inbox: Path, tmp_path: Path) -> None:
+    earlier = inbox / "city" / "2019-06" / "z.csv"
+    earlier.write_text(HEAD + "\n")
+    os.utime(earlier, (1_561_000_000, 1_561_000_000))
+    files = landing.collect(inbox, tmp_path / "landing", sources()["city"], "2019-06")
+    assert [file.name for file in files] == ["z.csv", "a.csv"]
+
+
+def test_a_receipt_is_readable_by_people(inbox: Path, tmp_path: Path) -> None:
+    landing.collect(inbox, tmp_path / "landing", sources()["city"], "2019-06")
+    receipt = json.loads(next((tmp_path / "landing").rglob("*.json")).read_bytes())
+    assert receipt["name"] == "a.csv"
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "with a byte order mark"])
+def test_rows_have_the_numbers_that_an_editor_shows(mark: str) -> None:
+    content = f"{mark}{HEAD}2019-06,330100,units,1\n\n2019-06,330200,units,2\n".encode()
+    assert measure_file.read(content).filter(pl.col("value") == "2")["row"].to_list() == [4]
+
+
+def test_parquet_is_read_like_csv(tmp_path: Path) -> None:
+    file = tmp_path / "a.parquet"
+    pl.DataFrame(
+        {"period": ["2019-06"], "city_code": [330100], "measure": ["units"], "value": [0.1]}
+    ).write_parquet(file)
+    row = measure_file.read(file.read_bytes()).row(0, named=True)
+    assert (row["city_code"], row["value"], row["source"], row["row"]) == ("330100", "0.1", None, 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason", "row"),
+    [
+        (b"", "empty", 0),
+        (HEAD.encode() + b"2019-06,330100,units,1,000\n", "too_many_fields", 2),
+        (HEAD.encode() + "2019-06,330100,单位,1\n".encode("gbk"), "not_utf8", 2),
+        (HEAD.encode() + b'2019-06,"330100,units,1\n', "broken_quotes", 2),
+        (b"PAR1....PAR1", "not_parquet", 0),
+        (b"period,city,measure,value\n", "columns_missing", 1),
+    ],
+)
+def test_a_file_that_cannot_be_read_names_the_row(content: bytes, reason: str, row: int) -> None:
+    with pytest.raises(measure_file.FileRefused) as refused:
+        measure_file.read(content)
+    assert (refused.value.reason, refused.value.row) == (reason, row)
+
+
+def packaged_rows(source_id: str) -> pl.DataFrame:
+    """Rows of a packaged source."""
+    return packaged.rows(packaged.path(sources()[source_id]).read_bytes())
+
+
+def test_published_rankings_are_the_facts_unaltered() -> None:
+    with (FACTS / "published_rankings.csv").open(encoding="utf-8", newline="") as file:
+        facts_rows = list(csv.DictReader(file))
+    ours = packaged_rows("published_rankings").to_dicts()
+    assert len(ours) == len(facts_rows) == 63
+    for our, fact in zip(ours, facts_rows, strict=True):
+        for column in ("issue", "city_class", "rank", "city", "province", "score"):
+            assert our[column] == fact[column]
+        assert our["citation"] == fact["source_url"]
+
+
+def test_model_cities_are_the_facts_unaltered() -> None:
+    # The last field of the facts is not quoted and may hold a comma.
+    lines = (FACTS / "model_cities.csv").read_text(encoding="utf-8").splitlines()[1:]
+    ours = packaged_rows("model_cities").select("cohort", "city", "province", "citation").rows()
+    assert ours == [tuple(line.split(",", 3)) for line in lines]
+    assert len(ours) == 130
+    assert len({cohort for cohort, *_ in ours}) == 4
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+    """The published rankings, with the codes of their cities."""
+    workspace = Workspace(tmp_path_factory.mktemp("facts"))
+    return facts.write_published_rankings(workspace, facts.write_registry(workspace))
+
+
+def test_every_published_city_is_in_the_registry_of_its_month(published: pl.DataFrame) -> None:
+    assert facts.problems_of_published(published, facts.registry()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (pl.lit(None, pl.String).alias("city_code"), "is no city of"),
+        (pl.lit("county").alias("city_class"), "not county"),
+        (pl.lit("101").alias("score"), "no number from 0 to 100"),
+        (pl.lit(1, pl.Int64).alias("rank"), "a rank stands twice"),
+        (pl.col("rank") * -1, "scores do not fall with the rank"),
+    ],
+)
+def test_an_altered_list_is_noticed(published: pl.DataFrame, change: pl.Expr, message: str) -> None:
+    problems = facts.problems_of_published(published.with_columns(change), facts.registry())
+    assert any(message in problem for problem in problems)
+
+
+def test_districts_among_model_cities_have_no_code_and_all_cities_have(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    frame = facts.write_model_cities(workspace, facts.write_registry(workspace))
+    without = frame.filter(pl.col("city_code").is_null())["city"]
+    assert all(name.endswith("区") for name in without)
+    assert frame.filter(pl.col("city").str.ends_with("市"))["city_code"].null_count() == 0
