@@ -101,7 +101,7 @@ def screen(
             | ~well_formed
             | ~period_known
             | ~pl.col("city_code").str.contains(CITY_CODE_PATTERN),
-            pl.col("period"),
+            "",
         ),
         ("measure", "measure_unknown", pl.col("known").is_not_null(), _nearest(rows, catalogue)),
         ("source", "source_unknown", pl.col("source").is_in(sources), ", ".join(sources)),
