@@ -6,6 +6,8 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 PERIOD ?= 2019-06
 DATA ?= data
+FIRST = $(shell date -d "$(PERIOD)-01 -12 months" +%Y-%m)
+LAST = $(shell date -d "$(PERIOD)-01 -1 month" +%Y-%m)
 
 help:
 	@echo "make run      this month's ranking and scorecards, from a fresh clone (PERIOD=$(PERIOD))"
@@ -29,8 +31,11 @@ lock:
 	@$(BIN)/uv pip compile -q --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --upgrade pyproject.toml -o requirements.lock
 
+# A year of history is scored before the month itself is published.
 run: setup
-	@$(BIN)/cci --data $(DATA) demo --period $(PERIOD)
+	@$(BIN)/cci --data $(DATA) sandbox --from $(FIRST) --to $(PERIOD)
+	@$(BIN)/cci --data $(DATA) backfill --from $(FIRST) --to $(LAST)
+	@$(BIN)/cci --data $(DATA) run --period $(PERIOD)
 
 test: setup
 	@$(BIN)/python -m pytest
@@ -39,7 +44,7 @@ check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports
 
 bench: setup
 	@$(BIN)/python -m bench

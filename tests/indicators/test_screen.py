@@ -257,7 +257,6 @@ def test_a_field_has_one_reason_only() -> None:
         ({"period": "2019-13"}, "YYYY-MM"),
         ({"period": "2019-07"}, "2016-01..2019-06"),
         ({"city_code": "1"}, "NNNNNN"),
-        ({"city_code": "999999"}, "2019-06"),
         ({"measure": "joint_department"}, "joint_departments"),
         ({"measure": "provider_index", "value": "101"}, "0..100"),
         ({"measure": "credit_website_uptime", "value": "2"}, "0..1"),
