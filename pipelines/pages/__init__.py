@@ -54,7 +54,11 @@ def render_publication(publication: Publication, out: Path, *, workers: int = 2)
         # Polars does not survive a fork.
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
-            tasks: list[Future[None]] = [pool.submit(_write_workbook, publication, out)]
+            # The longest first, so that no process waits for another at the end.
+            tasks: list[Future[None]] = [
+                pool.submit(_write_workbook, publication, out, name, sheets)
+                for name, sheets in exports.WORKBOOKS.items()
+            ]
             # Twice as many parts as processes, so that none waits long for the other at the end.
             parts = 2 * workers
             tasks += [
@@ -66,7 +70,8 @@ def render_publication(publication: Publication, out: Path, *, workers: int = 2)
     else:
         _write_lists(publication, out)
         _write_cards(publication, out, codes)
-        _write_workbook(publication, out)
+        for name, sheets in exports.WORKBOOKS.items():
+            _write_workbook(publication, out, name, sheets)
 
 
 def render_site(
@@ -162,13 +167,15 @@ def _write_cards(publication: Publication, out: Path, codes: Sequence[str]) -> N
         path.write_text(content + "\n", encoding="utf-8")
 
 
-def _write_workbook(publication: Publication, out: Path) -> None:
+def _write_workbook(
+    publication: Publication, out: Path, name: str, sheets: Sequence[str]
+) -> None:
     edition = editions.load(publication.edition)
     tables = _tables(publication)
     exports.write_workbook(
-        out / "data" / "publication.xlsx",
+        out / "data" / f"{name}.xlsx",
         exports.about_publication(edition, publication.manifest),
-        {name: tables[name] for name in exports.SHEETS},
+        {sheet: tables[sheet] for sheet in sheets},
         publication.simulated,
     )
 

@@ -21,7 +21,13 @@ from templates.layout import Download, Link
 NAMES = (
     "ranking", "leaves", "classes", "nodes", "observations", "history", "changes", "receipts", "tree",
 )  # fmt: skip
-SHEETS = ("ranking", "nodes", "leaves", "classes", "tree", "history", "changes", "receipts")
+WORKBOOKS = {
+    "observations": ("observations",),
+    "publication": (
+        "ranking", "nodes", "leaves", "classes", "tree", "history", "changes", "receipts",
+    ),
+}  # fmt: skip
+"""Workbooks and their sheets; observations, by far the most rows, have one of their own."""
 _FORMULA = r"^[=+\-@\t\r]"
 _CREATED = datetime(2016, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _WIDE = {"name": 14, "name_en": 18, "zh": 44, "en": 60, "sha256": 24, "expression": 40, "leaf": 26}
@@ -38,7 +44,11 @@ def downloads(here: str, data: str, lang: str) -> tuple[Download, ...]:
         *(
             Download(
                 text(f"downloads.{name}", lang),
-                (to("CSV", f"{name}.csv"), to("JSON", f"{name}.json")),
+                (
+                    to("CSV", f"{name}.csv"),
+                    *([to("XLSX", f"{name}.xlsx")] if name in WORKBOOKS else []),
+                    to("JSON", f"{name}.json"),
+                ),
             )
             for name in NAMES
         ),
@@ -174,7 +184,7 @@ def about_publication(edition: Edition, manifest: Mapping[str, Any]) -> list[tup
         ("numbers_sha256", str(manifest["numbers_sha256"])),
         ("units", "points: 分 points; index: 0–100; coverage: 0–1; rank: 1 = highest"),
         ("nodes", "levels 0 to 3 of the tree; level 4 is the sheet leaves"),
-        ("observations", "observations.csv, observations.json: value, source, file and row"),
+        ("observations", "observations.xlsx: value, source, file and row of every measure"),
     ]
     for measure in edition.measures:
         known = catalogue()[measure]
