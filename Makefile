@@ -50,4 +50,4 @@ bench: setup
 	@$(BIN)/python -m bench
 
 clean:
-	@rm -rf .venv $(DATA) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -14,7 +14,7 @@ SCHEMA = {
 
 
 def changes(before: dict[str, pl.DataFrame] | None, after: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """Every observation, leaf, index and rank that differs.
+    """Every observation, leaf, index and rank that differs; a leaf by points, possible or reason.
 
     Args:
         before: frames `observations`, `leaves` and `index` of the revision before; None if there is
@@ -31,7 +31,9 @@ def changes(before: dict[str, pl.DataFrame] | None, after: dict[str, pl.DataFram
         _differing(
             before["observations"], after["observations"], "observation", "measure", "value"
         ),
-        _differing(before["leaves"], after["leaves"], "leaf", "leaf", "points"),
+        _differing(
+            before["leaves"], after["leaves"], "leaf", "leaf", "points", "points_possible", "reason"
+        ),
         _differing(before["index"], after["index"], "index", None, "index"),
         _differing(before["index"], after["index"], "rank", None, "rank"),
     ]
@@ -39,8 +41,9 @@ def changes(before: dict[str, pl.DataFrame] | None, after: dict[str, pl.DataFram
 
 
 def _differing(
-    before: pl.DataFrame, after: pl.DataFrame, kind: str, item: str | None, value: str
+    before: pl.DataFrame, after: pl.DataFrame, kind: str, item: str | None, value: str, *others: str
 ) -> pl.DataFrame:
+    """Rows in which the value, or any of the other columns, is not the same."""
     origin = ["source", "name"] if kind == "observation" else []
     key = ["city_code", "item"]
 
@@ -49,6 +52,7 @@ def _differing(
             "city_code",
             (pl.col(item).cast(pl.String) if item else pl.lit("")).alias("item"),
             pl.col(value).cast(pl.Float64).alias(name),
+            pl.struct(value, *others).alias(f"all_{name}"),
             *origin,
         )
 
@@ -58,7 +62,7 @@ def _differing(
         for name in ("source", "name")
     ]
     return (
-        both.filter(~pl.col("before").eq_missing(pl.col("after")))
+        both.filter(~pl.col("all_before").eq_missing(pl.col("all_after")))
         .select("city_code", pl.lit(kind).alias("kind"), "item", "before", "after", *from_after)
         .sort(key)
     )

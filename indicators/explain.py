@@ -3,6 +3,7 @@
 from typing import Literal, NamedTuple
 
 from indicators.edition import Leaf
+from indicators.rules import equal
 
 
 class Need(NamedTuple):
@@ -47,8 +48,8 @@ def need_for_full_points(
         case "deduct":
             return Need("at most", parameters.get("tolerance", 0.0))
         case "relative" if lo is not None and hi is not None:
-            if (
-                lo == hi
+            if equal(
+                lo, hi
             ):  # Where all are alike, anything above 0 has all points, or anything at all.
                 above = parameters["better"] == "higher"
                 return Need("more than", 0.0) if above else Need("at least", 0.0)

@@ -4,6 +4,8 @@ import re
 
 import polars as pl
 
+from warehouse.contracts.columns import PERIOD_PATTERN
+
 OF_A_MONTH = [
     "city_code",
     "name",
@@ -35,7 +37,7 @@ def cities_of(registry: pl.DataFrame, period: str) -> pl.DataFrame:
     Raises:
         ValueError: if the period is no month.
     """
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period):
+    if not re.fullmatch(PERIOD_PATTERN, period):
         raise ValueError(f"a period is a month such as 2019-06, not {period!r}")
     first = pl.coalesce("monitored_from", "valid_from")
     last = pl.coalesce("monitored_to", "valid_to")

@@ -7,7 +7,7 @@ and gives the expression of the points won. Null stays null; what that means is 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, overload
 
 import polars as pl
 
@@ -93,9 +93,16 @@ def relative(x: pl.Expr, p: float, parameters: Parameters, bounds: Bounds) -> pl
     else:
         alike = _where_known(x, pl.lit(p))
         share_won = (hi - x) / (hi - lo)
-    # Equal quotients may differ in the last bit, by how they were divided.
-    equal = (hi - lo) <= hi.abs() * _EQUAL
-    return pl.when(equal).then(alike).otherwise(share_won.clip(0.0, 1.0) * p)
+    return pl.when(equal(lo, hi)).then(alike).otherwise(share_won.clip(0.0, 1.0) * p)
+
+
+@overload
+def equal(lo: float, hi: float) -> bool: ...
+@overload
+def equal(lo: pl.Expr, hi: pl.Expr) -> pl.Expr: ...
+def equal(lo: Any, hi: Any) -> Any:
+    """Whether bounds are the same: quotients may differ in the last bit, by how they were divided."""
+    return (hi - lo) <= abs(hi) * _EQUAL
 
 
 def assessor(x: pl.Expr, p: float, _: Parameters, __: Bounds) -> pl.Expr:

@@ -17,13 +17,13 @@ import polars as pl
 from indicators import rules
 from indicators.edition import Edition, Leaf
 from indicators.expression import national_column
+from warehouse.contracts.scores import REASONS
 
 UNITS_PER_POINT = 10**15
 SUMS_PER_POINT = 10**12
 _UNITS_PER_SUM = UNITS_PER_POINT // SUMS_PER_POINT
 _CITY = ("period", "city_code", "city_class")
-_REASONS = ("", "imputed", "not submitted", "not assessed")
-REASON_TYPE = pl.Enum(_REASONS)
+REASON_TYPE = pl.Enum(REASONS)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from indicators import edition as editions
 from indicators.registry import cities_of
+from indicators.screen import FIRST_PERIOD
 from pipelines.periods import batched, between
 from pipelines.workspace import Workspace
 from templates.catalogue import text
@@ -26,7 +27,7 @@ _CITY_COLUMNS = (
 
 
 class Period(click.ParamType[str]):
-    """A month, `YYYY-MM`, from the beginning of monitoring on."""
+    """A month, `YYYY-MM`."""
 
     name = "YYYY-MM"
 
@@ -35,6 +36,15 @@ class Period(click.ParamType[str]):
         if not re.match(PERIOD_PATTERN, str(value)):
             self.fail(f"{value!r} is no month; expected YYYY-MM, such as 2019-06", param, ctx)
         return str(value)
+
+
+def _months(first: str, last: str) -> list[str]:
+    """Months from the first to the last. Raises a usage error where there are none to work on."""
+    if first > last:
+        raise click.UsageError(f"--from {first} lies after --to {last}")
+    if first < FIRST_PERIOD:
+        raise click.UsageError(f"--from {first} lies before {FIRST_PERIOD}, when monitoring began")
+    return between(first, last)
 
 
 _period = Period()
@@ -120,7 +130,7 @@ def sandbox(workspace: Workspace, first: str, last: str, seed: int) -> None:
     from pipelines.steps import facts
     from sandbox.deliver import deliver
 
-    files = deliver(workspace.inbox, facts.registry(), between(first, last), seed=seed)
+    files = deliver(workspace.inbox, facts.registry(), _months(first, last), seed=seed)
     click.echo(f"{workspace.inbox}: {len(files)} files (simulated 模拟), {first}..{last}")
 
 
@@ -141,11 +151,12 @@ def run(workspace: Workspace, edition_id: str, period: str, lang: str) -> None:
     try:
         running.refuse(edition_id, period)
         with running.environment(workspace), dg.DagsterInstance.get() as instance:
-            running.execute("collection", [period], None, instance, timing)
+            warnings = running.execute("collection", [period], None, instance, timing)
             running.execute("publication", [period], edition_id, instance, timing)
     except (ValueError, running.RunFailed) as error:
         _fail(error)
     _times(timing.seconds, lang)
+    _warn(warnings)
     stands = publication.latest(workspace.published, edition_id, period)
     assert stands is not None  # noqa: S101 - publishing succeeded
     if before and before.revision == stands.revision:
@@ -173,15 +184,13 @@ def backfill(workspace: Workspace, edition_id: str, first: str, last: str, lang:
     from pipelines import running
 
     timing = running.Timing()
-    periods = between(first, last)
+    periods = _months(first, last)
     try:
-        if not periods:
-            raise ValueError(f"--from {first} lies after --to {last}")
         for period in (first, last):
             running.refuse(edition_id, period)
         with running.environment(workspace), dg.DagsterInstance.get() as instance:
             for some in batched(periods, 12):
-                running.execute("collection", some, None, instance, timing)
+                _warn(running.execute("collection", some, None, instance, timing))
                 running.execute("scores", some, edition_id, instance, timing)
     except (ValueError, running.RunFailed) as error:
         _fail(error)
@@ -215,7 +224,8 @@ def explain(
     if form == "json":
         click.echo(explaining.as_json(explanation))
     else:
-        explaining.show(explanation, lang, _console())
+        criteria = explaining.criteria_of(workspace, edition_id, period)
+        explaining.show(explanation, criteria, lang, _console())
 
 
 @main.command()
@@ -253,6 +263,11 @@ def dev(workspace: Workspace, port: int) -> None:
 def _fail(error: Exception) -> NoReturn:
     message = error.args[0] if isinstance(error, KeyError) else error
     raise click.ClickException(str(message))
+
+
+def _warn(warnings: list[str]) -> None:
+    for warning in warnings:
+        click.secho(f"⚠ {warning}", err=True, fg="yellow")
 
 
 def _times(seconds: dict[str, float], lang: str) -> None:

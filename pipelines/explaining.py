@@ -11,8 +11,10 @@ from rich.text import Text
 
 from indicators import edition as editions
 from indicators.edition import Edition, Leaf
+from indicators.registry import lineage
 from pipelines.pages.words import LeafWords, measure_value
 from pipelines.steps import observing, scoring
+from pipelines.steps.facts import REGISTRY
 from pipelines.workspace import Workspace
 from scrapers import landing
 from templates.catalogue import text
@@ -23,7 +25,8 @@ from warehouse import publication
 class Explanation:
     """How an index came about.
 
-    `index` is the row of the contract `Index` with the number of cities `of` the class; `nodes` and
+    `before` are the registry's earlier spells of the city and of those it followed or took in. `index`
+    is the row of the contract `Index` with the number of cities `of` the class; `nodes` and
     `leaves` are rows of their contracts; `operands` those of `Observations`, with the path of the
     landed bytes, and `nation` the sums that expressions use; all as plain values.
     """
@@ -33,6 +36,7 @@ class Explanation:
     revision: int | None
     simulated: bool
     city: dict[str, Any]
+    before: list[dict[str, Any]]
     index: dict[str, Any]
     nodes: list[dict[str, Any]]
     leaves: list[dict[str, Any]]
@@ -49,7 +53,7 @@ def explain(
         KeyError: the city is not scored in the month, or the edition has no such leaf.
         FileNotFoundError: the month was not run.
     """
-    criteria = editions.load(edition_id)
+    criteria = criteria_of(workspace, edition_id, period)
     leaves = [criteria.leaf(leaf_id)] if leaf_id else list(criteria.leaves)
     frames, stands = _frames(workspace, edition_id, period)
     of_city = {
@@ -73,6 +77,7 @@ def explain(
         revision=stands,
         simulated=bool(observations["simulated"].any()),
         city=of_city["cities"].row(0, named=True),
+        before=_before(workspace.store.read(REGISTRY), city_code, period),
         index={**index, "of": len(of_class)},
         nodes=_nodes(criteria, of_city["nodes"], leaves[0] if leaf_id else None),
         leaves=[
@@ -92,9 +97,14 @@ def as_json(explanation: Explanation) -> str:
     return json.dumps(asdict(explanation), ensure_ascii=False, indent=1)
 
 
-def show(explanation: Explanation, lang: str, console: Console) -> None:
-    """Print it as tables for a terminal of 100 columns."""
-    criteria = editions.load(explanation.edition)
+def criteria_of(workspace: Workspace, edition_id: str, period: str) -> Edition:
+    """The edition that a month was published by, as it was then; unpublished, the edition of today."""
+    stands = publication.latest(workspace.published, edition_id, period)
+    return editions.read(stands.edition_file) if stands else editions.load(edition_id)
+
+
+def show(explanation: Explanation, criteria: Edition, lang: str, console: Console) -> None:
+    """Print it as tables for a terminal of 100 columns, titles from the edition it was scored by."""
     index, city = explanation.index, explanation.city
     if explanation.simulated:
         console.print(text("cli.simulated", lang), style="yellow")
@@ -117,9 +127,19 @@ def show(explanation: Explanation, lang: str, console: Console) -> None:
             ]
         )
     )
+    for spell in explanation.before:
+        console.print(Text(text("cli.before", lang, **{n: spell[n] or "" for n in _SPELL})))
     console.print(_tree(explanation, criteria, lang))
     if len(explanation.leaves) == 1:
         _show_leaf(explanation, criteria, lang, console)
+
+
+_SPELL = ("city_code", "name", "valid_from", "valid_to")
+
+
+def _before(registry: pl.DataFrame, city_code: str, period: str) -> list[dict[str, Any]]:
+    spells = lineage(registry, city_code).filter(pl.col("valid_to") < period)
+    return spells.select(_SPELL).to_dicts()
 
 
 def _frames(
@@ -152,11 +172,10 @@ def _nodes(criteria: Edition, nodes: pl.DataFrame, leaf: Leaf | None) -> list[di
 
 def _traced(workspace: Workspace, row: dict[str, Any]) -> dict[str, Any]:
     """An observation with the path of the bytes that it was read from."""
-    for path in sorted(workspace.landing.glob(f"*/{row['period']}/{row['sha256'][:16]}*.json")):
-        file = landing.Landed(**json.loads(path.read_bytes()))
-        if file.sha256 == row["sha256"]:
-            return {**row, "landed": str(file.path(workspace.landing)), "address": file.address}
-    return {**row, "landed": None, "address": None}
+    file = landing.find(workspace.landing, row["period"], row["sha256"])
+    if file is None:
+        return {**row, "landed": None, "address": None}
+    return {**row, "landed": str(file.path(workspace.landing)), "address": file.address}
 
 
 def _tree(explanation: Explanation, criteria: Edition, lang: str) -> Table:
@@ -181,13 +200,12 @@ def _tree(explanation: Explanation, criteria: Edition, lang: str) -> Table:
         for leaf in criteria.leaves:
             if leaf.id in of_leaf and leaf.node == name:
                 own, words = of_leaf[leaf.id], LeafWords(leaf, lang)
-                reason = own["reason"]
                 table.add_row(
                     Text(f"{'  ' * level}{words.name}", style="dim"),
                     leaf.id,
                     f"{own['points']:.3f}",
                     f"{own['points_possible']:g}",
-                    text(f"reason.{reason}", lang) if reason else "",
+                    words.reason(own["reason"]),
                 )
     return table
 

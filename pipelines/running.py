@@ -65,8 +65,11 @@ def execute(
     edition_id: str | None,
     instance: dg.DagsterInstance,
     timing: Timing,
-) -> None:
+) -> list[str]:
     """Run a job for successive months (under an edition), in one run.
+
+    Returns:
+        What checks found that do not block: sources that brought too little or too much.
 
     Raises:
         RunFailed: a step failed, or a blocking check did not hold.
@@ -84,6 +87,11 @@ def execute(
     timing.add(result)
     if not result.success:
         raise RunFailed(_why(result, job, periods))
+    return [
+        f"{check.asset_key.to_user_string()}: {check.check_name}: {check.description}"
+        for check in result.get_asset_check_evaluations()
+        if not check.passed
+    ]
 
 
 @cache

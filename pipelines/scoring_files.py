@@ -61,7 +61,7 @@ def score_file(edition: Edition, file: Path, period: str | None, out: Path) -> p
     registry = facts.registry()
     cities = pl.concat(
         [cities_of(registry, month).with_columns(period=pl.lit(month)) for month in months]
-        or [cities_of(registry, this_month()).clear().with_columns(period=pl.lit(""))]
+        or [registry.clear().select("city_code", "city_class", period="valid_from")]
     )
     awards = {leaf.expression.text: leaf.points for leaf in edition.leaves if leaf.awarded}
     screened = screen(rows, cities, catalogue(), last_period=this_month(), awards=awards)

@@ -25,6 +25,14 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """What a month should bring."""
+
+    records: Limits
+    cities: Limits
+
+
+@dataclass(frozen=True)
 class Source:
     """One source, as declared.
 
@@ -44,7 +52,7 @@ class Source:
     personal_data: bool
     frequency: Literal["monthly", "once"]
     history: bool
-    expect: dict[str, Limits]
+    expect: Expected
     due_day: int = 31
 
     def late(self, period: str, delivered_at: datetime) -> bool:
@@ -69,7 +77,7 @@ def _read(path: Path) -> Source:
     where = f"scrapers/sources/{path.parent.name}/{path.name}"
     try:
         raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        expect = {name: Limits(**limits) for name, limits in raw.pop("expect").items()}
+        expect = Expected(**{name: Limits(**limits) for name, limits in raw.pop("expect").items()})
         source = Source(**raw, expect=expect)
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         raise DeclarationError(f"{where}: {error}") from error

@@ -41,23 +41,29 @@ def read(content: bytes) -> pl.DataFrame:
     """Text columns period, city_code, measure, value, source, and row (Int64; the header is row 1).
 
     Raises:
-        FileRefused: the bytes are no such table, or columns are missing or unknown.
+        FileRefused: the bytes are no such table, or a column is missing or stands twice. Columns that
+            are not known are left aside.
     """
     frame = _parquet(content) if content.startswith(PARQUET_MAGIC) else _csv(content)
+    for name in (*COLUMNS, *OPTIONAL):
+        if f"{name}_duplicated_0" in frame.columns:  # as Polars names the second of two
+            raise FileRefused("column_twice", ",".join(COLUMNS), 1, name)
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:
         raise FileRefused("columns_missing", ",".join(COLUMNS), 1, ",".join(missing))
     if "source" not in frame.columns:
         frame = frame.with_columns(source=pl.lit(None, pl.String))
-    return frame.select(*(pl.col(name).cast(pl.String) for name in (*COLUMNS, *OPTIONAL)), "row")
+    try:
+        text = frame.select(pl.col(name).cast(pl.String) for name in (*COLUMNS, *OPTIONAL))
+    except pl.exceptions.PolarsError as error:  # lists, structures
+        raise FileRefused("not_a_table", ",".join(COLUMNS), 1) from error
+    return text.with_columns(row=pl.int_range(2, pl.len() + 2, dtype=pl.Int64))
 
 
 def _csv(content: bytes) -> pl.DataFrame:
     try:
         # Blank lines count as rows, so that row numbers are line numbers.
-        return pl.read_csv(
-            BytesIO(content), infer_schema=False, row_index_name="row", row_index_offset=2
-        ).with_columns(pl.col("row").cast(pl.Int64))
+        return pl.read_csv(BytesIO(content), infer_schema=False)
     except pl.exceptions.PolarsError as error:
         raise _why_not_csv(content) from error
 
@@ -83,7 +89,6 @@ def _why_not_csv(content: bytes) -> FileRefused:
 
 def _parquet(content: bytes) -> pl.DataFrame:
     try:
-        frame = pl.read_parquet(BytesIO(content))
+        return pl.read_parquet(BytesIO(content))
     except (pl.exceptions.PolarsError, OSError) as error:
         raise FileRefused("not_parquet", "Parquet") from error
-    return frame.with_row_index("row", offset=2).with_columns(pl.col("row").cast(pl.Int64))

@@ -49,15 +49,15 @@ def _fill(
     """One table of all publications' frames of a kind, each row with the publication it is in."""
     there = TABLES[table].column_names()
     _create(db, table, TABLES[table].create_empty())
-    for name in _OF_PUBLICATION.keys() - set(there):
+    for name in (name for name in _OF_PUBLICATION if name not in there):
         kind = "INTEGER" if name == "revision" else "VARCHAR"
         db.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {kind}')
     for p in publications:
         values = {"edition": p.edition, "period": p.period, "revision": p.revision}
         added = {name: value for name, value in values.items() if name not in there}
-        lead = ", ".join(f'? AS "{name}"' for name in added)
+        columns = ", ".join([*(f'? AS "{name}"' for name in added), "*"])
         db.execute(
-            f'INSERT INTO "{table}" BY NAME SELECT {lead}, * FROM read_parquet(?)',
+            f'INSERT INTO "{table}" BY NAME SELECT {columns} FROM read_parquet(?)',
             [*added.values(), str(p.folder / f"{frame}.parquet")],
         )
 

@@ -18,22 +18,20 @@ from warehouse.contracts.tables import TABLES
 from warehouse.store import write_parquet
 
 TABLE_OF = {
+    "cities": "core_cities__period",
     "observations": "core_observations__city_period_measure",
     "leaves": "score_leaves__city_period_edition",
     "classes": "score_leaf_classes__period_edition",
     "nodes": "score_nodes__city_period_edition",
     "index": "score_index__city_period_edition",
     "ranking": "out_ranking__period_edition",
+    "history": "out_history__city_period",
     "receipts": "landing_receipts__file",
     "refusals": "landing_refusals__row",
     "changes": "out_changes__revision",
 }
-"""Frames of a publication that are tables, this month and edition only. `changes`: what differs from
-the revision before."""
-
-FRAMES = ("cities", "history", *TABLE_OF)
-"""All frames of a publication. `cities`: the registry's cities of the month. `history`: period,
-city_code, index and rank of the month and the twelve before it."""
+"""Frames of a publication and the tables they are rows of: this month and edition only. `changes` is
+what differs from the revision before."""
 
 NUMBERS = ("cities", "observations", "leaves", "classes", "nodes", "index")
 """Frames whose content decides whether a rerun gives other numbers."""
@@ -51,8 +49,13 @@ class Publication:
         content: dict[str, Any] = json.loads((self.folder / "manifest.json").read_bytes())
         return content
 
+    @property
+    def edition_file(self) -> Path:
+        """The edition as it was when the month was published."""
+        return self.folder / f"{self.edition}.toml"
+
     def frame(self, name: str) -> pl.DataFrame:
-        """One of `FRAMES`."""
+        """One of the frames of `TABLE_OF`."""
         return pl.read_parquet(self.folder / f"{name}.parquet")
 
     @property
@@ -105,33 +108,37 @@ def numbers_digest(frames: dict[str, pl.DataFrame]) -> str:
     return digest.hexdigest()
 
 
-def publish(root: Path, manifest: dict[str, Any], frames: dict[str, pl.DataFrame]) -> Publication:
+def publish(
+    root: Path, manifest: dict[str, Any], frames: dict[str, pl.DataFrame], edition_file: Path
+) -> Publication:
     """Write the next revision. The folder appears whole or not at all.
 
     Args:
         root: folder of all publications.
         manifest: names edition, period and revision, which must be the next one.
-        frames: exactly those of `FRAMES`; those that are tables keep their contracts.
+        frames: exactly those of `TABLE_OF`, keeping their contracts.
+        edition_file: the edition that the month was scored by; a copy is frozen with it.
 
     Raises:
+        ValueError: frames are missing or too many.
         FileExistsError: the revision is published.
         dataframely.exc.ValidationError: a frame breaks its contract; nothing is published.
     """
-    if set(frames) != set(FRAMES):
-        raise ValueError(f"frames are {sorted(frames)}; expected {sorted(FRAMES)}")
+    if set(frames) != set(TABLE_OF):
+        raise ValueError(f"frames are {sorted(frames)}; expected {sorted(TABLE_OF)}")
     month = root / manifest["edition"] / manifest["period"]
     target = month / f"r{manifest['revision']}"
     if target.exists():
         raise FileExistsError(f"{target} is published; a publication is never changed in place")
+    checked = {
+        name: TABLES[TABLE_OF[name]].validate(frame, cast=True) for name, frame in frames.items()
+    }
     aside = month / f".{target.name}.part"
     shutil.rmtree(aside, ignore_errors=True)
-    checked = {
-        name: TABLES[TABLE_OF[name]].validate(frame, cast=True) if name in TABLE_OF else frame
-        for name, frame in frames.items()
-    }
     aside.mkdir(parents=True)
     for name, frame in checked.items():
         write_parquet(frame, aside / f"{name}.parquet")
+    shutil.copyfile(edition_file, aside / f"{manifest['edition']}.toml")
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")
     aside.rename(target)

@@ -39,8 +39,10 @@ def _records(source: Source) -> dg.AssetsDefinition:
             context.log.info(f"{period} {source.id}: {brought}")
             files, taken = files + brought.files, taken + brought.records
             refused += brought.refused
-            for name, limits in source.expect.items():
-                count = getattr(brought, name)
+            for name, count, limits in (
+                ("cities", brought.cities, source.expect.cities),
+                ("records", brought.records, source.expect.records),
+            ):
                 if count < limits.min:
                     short.append(
                         f"{period}: {count} {name}, expected {limits.min} or more; ask "

@@ -1,26 +1,39 @@
 """From the ranking to what readers see."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from pipelines.partitions import months_by_edition, parts, several_months
 from pipelines.resources import Installation
-from pipelines.steps import facts, publishing
+from pipelines.steps import facts, publishing, scoring
 
 PUBLICATION = "out_publication"
 SITE = "out_site"
 
 
-@dg.asset(
-    name=PUBLICATION,
-    deps=[publishing.RANKING],
+@dg.multi_asset(
+    name="publish_month",
+    specs=[
+        dg.AssetSpec(
+            publishing.RANKING,
+            deps=[scoring.TABLES["index"]],
+            description="The ranking of each class as it is printed, beside the month before.",
+        ),
+        dg.AssetSpec(
+            PUBLICATION,
+            deps=[publishing.RANKING],
+            description="The next revision of each month whose numbers are not those that stand.",
+        ),
+    ],
     partitions_def=months_by_edition,
     backfill_policy=several_months,
     group_name="publication",
 )
 def publication(
     context: dg.AssetExecutionContext, installation: Installation
-) -> dg.MaterializeResult:
-    """The next revision of each month whose numbers are not those that stand."""
+) -> Iterator[dg.MaterializeResult]:
+    """Rank and publish a month; a month's ranking is made after the month before is published."""
     workspace = installation.workspace
     revisions = {}
     for period, edition_id in parts(context):
@@ -28,7 +41,8 @@ def publication(
             published, new = publishing.publish_month(workspace, edition_id, period)
         context.log.info(f"{period} {edition_id}: r{published.revision}{'' if new else ' stands'}")
         revisions[f"{edition_id} {period}"] = published.revision
-    return dg.MaterializeResult(metadata={"revisions": revisions})
+    yield dg.MaterializeResult(asset_key=publishing.RANKING)
+    yield dg.MaterializeResult(asset_key=PUBLICATION, metadata={"revisions": revisions})
 
 
 @dg.asset(

@@ -1,4 +1,4 @@
-"""From observations up the tree to the ranking, a month under an edition at a time."""
+"""From observations up the tree to the index, a month under an edition at a time."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import dagster as dg
 from indicators.audit import STATEMENTS
 from pipelines.partitions import months_by_edition, parts, several_months
 from pipelines.resources import Installation
-from pipelines.steps import facts, observing, publishing, scoring
+from pipelines.steps import facts, observing, scoring
 
 LEAVES = scoring.TABLES["leaves"]
 INDEX = scoring.TABLES["index"]
@@ -61,18 +61,3 @@ def scores(
             for name, details in broken.items()
         ],
     )
-
-
-@dg.asset(
-    name=publishing.RANKING,
-    deps=[INDEX],
-    partitions_def=months_by_edition,
-    backfill_policy=several_months,
-    group_name="publication",
-)
-def ranking(context: dg.AssetExecutionContext, installation: Installation) -> dg.MaterializeResult:
-    """The ranking of each class as it is printed, beside the month before."""
-    rows = 0
-    for period, edition_id in parts(context):
-        rows += len(publishing.rank_month(installation.workspace, edition_id, period))
-    return dg.MaterializeResult(metadata={"dagster/row_count": rows})

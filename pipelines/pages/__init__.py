@@ -167,10 +167,8 @@ def _write_cards(publication: Publication, out: Path, codes: Sequence[str]) -> N
         path.write_text(content + "\n", encoding="utf-8")
 
 
-def _write_workbook(
-    publication: Publication, out: Path, name: str, sheets: Sequence[str]
-) -> None:
-    edition = editions.load(publication.edition)
+def _write_workbook(publication: Publication, out: Path, name: str, sheets: Sequence[str]) -> None:
+    edition = reading.edition_of(publication)
     tables = _tables(publication)
     exports.write_workbook(
         out / "data" / f"{name}.xlsx",
@@ -184,7 +182,7 @@ def _tables(publication: Publication) -> dict[str, pl.DataFrame]:
     tables = {name: publication.frame(name) for name in exports.NAMES if name != "tree"}
     # The leaves are a table of their own.
     tables["nodes"] = tables["nodes"].filter(pl.col("level") < editions.LEAF_LEVEL)
-    tables["tree"] = exports.tree(editions.load(publication.edition))
+    tables["tree"] = exports.tree(reading.edition_of(publication))
     return tables
 
 

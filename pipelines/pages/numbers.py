@@ -1,7 +1,9 @@
-"""Numbers as they are printed: the only place where anything is rounded, halves up."""
+"""Numbers as they are printed: rounded for the eye only, halves up."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
+
+from indicators.ranking import rounded
 
 NONE = "–"
 MINUS = "−"
@@ -49,5 +51,5 @@ def width(part: float, whole: float) -> str:
 
 
 def _rounded(value: float, places: int) -> Decimal:
-    number = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    number = Decimal(rounded(value, places))
     return number if number else abs(number)  # no minus before nothing

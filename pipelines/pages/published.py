@@ -12,8 +12,8 @@ from templates.layout import Download, Fact, Link, Name
 from templates.model_cities import context as model_cities
 from templates.published import context as issue_page
 from templates.published_index import context as index_page
+from warehouse.contracts.columns import CITY_CLASSES
 
-CLASSES = ("provincial", "prefecture", "county")
 FIGURE_6_ISSUE, FIGURE_6_COHORT = "2017 annual", "2017"
 _AXIS = (80.0, 90.0)
 DATA = "published/data"
@@ -66,7 +66,7 @@ def index(rankings: pl.DataFrame, cohorts: pl.DataFrame, lang: str) -> index_pag
         scores = (
             "with_scores" if scored == len(of_issue) else "some_scores" if scored else "order_only"
         )
-        classes = [c for c in CLASSES if c in set(of_issue["city_class"])]
+        classes = [c for c in CITY_CLASSES if c in set(of_issue["city_class"])]
         rows.append(
             index_page.Issue(
                 issue=_link(here, addresses.issue(name), issue_title(name, lang), lang),
@@ -120,7 +120,7 @@ def issue(name: str, rankings: pl.DataFrame, english: English, lang: str) -> iss
                     )
                 ),
             )
-            for city_class in CLASSES
+            for city_class in CITY_CLASSES
             if city_class in set(of_issue["city_class"])
         ),
         downloads=downloads(here, lang),
@@ -165,7 +165,7 @@ def figure_6(
     first = set(cohorts.filter(pl.col("cohort") == FIGURE_6_COHORT)["city"])
     rows = rankings.filter(pl.col("issue") == FIGURE_6_ISSUE, pl.col("city").is_in(list(first)))
     groups = []
-    for city_class in CLASSES:
+    for city_class in CITY_CLASSES:
         of_class = rows.filter(pl.col("city_class") == city_class).sort("rank")
         title = text(f"class.{city_class}", lang)
         lines = tuple(

@@ -11,9 +11,9 @@ from pipelines.pages.scorecard import index_change, rank_change
 from templates.catalogue import text
 from templates.layout import Fact, Link, Name
 from templates.ranking.context import Average, CityRow, ClassRanking, Context
+from warehouse.contracts.cities import REGIONS
 
 TOP = 50
-REGIONS = ("East", "Central", "West", "Northeast")
 
 
 def context(facts: Facts, lang: str) -> Context:
@@ -53,10 +53,7 @@ def context(facts: Facts, lang: str) -> Context:
             ),
         ),
         index_label=frame.index_label(edition.kind, lang),
-        classes=tuple(
-            _class(city_class, facts.ranking[city_class], province, lang)
-            for city_class in edition.classes
-        ),
+        classes=tuple(_class(facts, city_class, province, lang) for city_class in edition.classes),
         class_titles=tuple(text(f"class_short.{name}", lang) for name in edition.classes),
         regions=tuple(
             Average(
@@ -75,8 +72,9 @@ def context(facts: Facts, lang: str) -> Context:
     )
 
 
-def _class(city_class: str, rows: list[dict[str, Any]], province: str, lang: str) -> ClassRanking:
-    lines = tuple(_line(row, province, lang) for row in rows)
+def _class(facts: Facts, city_class: str, province: str, lang: str) -> ClassRanking:
+    rows = facts.ranking[city_class]
+    lines = tuple(_line(facts, row, province, lang) for row in rows)
     # Cities that share the last place of the top all stand in it.
     top = sum(row["rank"] <= TOP for row in rows)
     indexes = [row["index"] for row in rows]
@@ -102,15 +100,15 @@ def _class(city_class: str, rows: list[dict[str, Any]], province: str, lang: str
     )
 
 
-def _line(row: dict[str, Any], province: str, lang: str) -> CityRow:
+def _line(facts: Facts, row: dict[str, Any], province: str, lang: str) -> CityRow:
     return CityRow(
         rank=str(row["rank"]),
         name=Name(words.name_of(row, lang), "" if lang == "zh" else row["name"]),
         href=f"city/{row['city_code']}.html",
         province=row[province],
         index=row["index_printed"],
-        index_change=index_change(row, lang),
-        rank_change=rank_change(row, lang),
+        index_change=index_change(facts, row, lang),
+        rank_change=rank_change(facts, row, lang),
         coverage=numbers.percent(row["coverage"]),
     )
 

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from indicators.edition import Edition, load
+from indicators.edition import Edition
+from indicators.edition import read as read_edition
 from warehouse.publication import Publication
 
 
@@ -78,6 +80,17 @@ class Facts:
     months: list[str]
     changes: dict[str, list[ChangeRow]]
 
+    @cached_property
+    def month_before(self) -> bool:
+        """Whether the month before is known."""
+        rows = (row for ranked in self.ranking.values() for row in ranked)
+        return any(row["index_before"] is not None for row in rows)
+
+
+def edition_of(publication: Publication) -> Edition:
+    """The edition that a publication was scored by, as it was frozen with it."""
+    return read_edition(publication.edition_file)
+
 
 def read(publication: Publication, codes: Collection[str] | None = None) -> Facts:
     """Read a publication.
@@ -86,7 +99,7 @@ def read(publication: Publication, codes: Collection[str] | None = None) -> Fact
         publication: the revision to show.
         codes: cities whose details are needed; all if not given. Lists and classes are always whole.
     """
-    edition = load(publication.edition)
+    edition = edition_of(publication)
     cities = publication.frame("cities")
     if codes is None:
         codes = cities["city_code"].to_list()

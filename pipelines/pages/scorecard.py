@@ -166,8 +166,8 @@ class Cards:
             index=ranked["index_printed"] if ranked else numbers.fixed(scored["index"]),
             rank=str(ranked["rank"]) if ranked else numbers.NONE,
             of=of if ranked else "",
-            index_change=index_change(ranked, lang),
-            rank_change=rank_change(ranked, lang),
+            index_change=index_change(self.facts, ranked, lang),
+            rank_change=rank_change(self.facts, ranked, lang),
             points=numbers.fixed(scored["points"]),
             points_possible=numbers.plain(scored["points_possible"]),
             coverage=numbers.percent(scored["coverage"]),
@@ -423,18 +423,24 @@ def _badges(leaf: Leaf, scored: LeafRow, seen: Any) -> list[str]:
     return kinds
 
 
-def index_change(ranked: dict[str, Any] | None, lang: str) -> Change:
+def index_change(facts: Facts, ranked: dict[str, Any] | None, lang: str) -> Change:
     """Difference of the index to the month before."""
     if ranked is None or ranked["index_before"] is None:
-        return Change(text("ranking.new", lang) if ranked else numbers.NONE, "same")
+        return _no_change(facts, ranked, lang)
     printed = numbers.signed(ranked["index"] - ranked["index_before"])
     return Change(printed, {"+": "up", numbers.MINUS: "down"}.get(printed[0], "same"))
 
 
-def rank_change(ranked: dict[str, Any] | None, lang: str) -> Change:
+def _no_change(facts: Facts, ranked: dict[str, Any] | None, lang: str) -> Change:
+    """A city is new only where there is a month before that it was not in."""
+    new = ranked is not None and facts.month_before
+    return Change(text("ranking.new", lang) if new else numbers.NONE, "same")
+
+
+def rank_change(facts: Facts, ranked: dict[str, Any] | None, lang: str) -> Change:
     """Places won (up) or lost (down) since the month before."""
     if ranked is None or ranked["rank_before"] is None:
-        return Change(text("ranking.new", lang) if ranked else numbers.NONE, "same")
+        return _no_change(facts, ranked, lang)
     places = ranked["rank_before"] - ranked["rank"]
     if places == 0:
         return Change("＝" if lang == "zh" else "=", "same")

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from indicators.edition import Leaf
 from indicators.explain import Need, need_for_full_points
 from indicators.measures import Measure, catalogue
+from indicators.rules import equal
 from pipelines.pages import numbers
 from templates.catalogue import text
 
@@ -156,6 +157,10 @@ class LeafWords:
             text(f"source.{source}", self.lang) for source in self.leaf.sources
         )
 
+    def reason(self, reason: str) -> str:
+        """Why the points are not the city's own; empty where they are."""
+        return text(f"reason.{reason.replace(' ', '_')}", self.lang) if reason else ""
+
     def operand(self, measure: str) -> str:
         """Name of a measure."""
         return measure_name(catalogue()[measure], self.lang)
@@ -168,7 +173,7 @@ class LeafWords:
         need = need_for_full_points(leaf, lo, hi, city_class)
         if need is None:
             return text("need.unknown", lang), None
-        if leaf.relative and lo == hi:
+        if leaf.relative and lo is not None and hi is not None and equal(lo, hi):
             alike = "above_zero" if leaf.parameters["better"] == "higher" else "any"
             return text(f"need.{alike}", lang), None
         if self._kind[2] == "0 or 1":

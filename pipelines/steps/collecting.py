@@ -110,7 +110,9 @@ def _read(
         return pl.DataFrame(schema={**_GOOD, "row": pl.Int64}), whole
     period = file.period
     screened = screen(
-        rows.with_columns(pl.col("source").fill_null(source.kind)),
+        rows.with_columns(
+            pl.col("source").str.strip_chars().replace("", None).fill_null(source.kind)
+        ),
         cities,
         reported,
         first_period=period,
@@ -131,16 +133,18 @@ _GOOD = {
 
 
 def _supersede(records: list[pl.DataFrame], source: Source) -> pl.DataFrame:
-    """The last delivery of every value; `corrected` where it differs from one before."""
+    """The last value of everything, from the delivery that first brought it.
+
+    `corrected` where an earlier delivery had another value. What is only sent again changes nothing.
+    """
     if not records:
         return Records.create_empty()
     key = list(KEY)
     return (
         pl.concat(records)
         .sort(*key, "order")
-        .with_columns(
-            corrected=pl.col("value").n_unique().over(key) > 1, simulated=pl.lit(source.simulated)
-        )
+        .filter(~pl.col("value").eq_missing(pl.col("value").shift(1).over(key)))
+        .with_columns(corrected=pl.len().over(key) > 1, simulated=pl.lit(source.simulated))
         .unique(key, keep="last", maintain_order=True)
         .select(Records.column_names())
     )

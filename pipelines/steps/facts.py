@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 import polars as pl
 
 from indicators.registry import cities_of, resolve
 from pipelines.workspace import Workspace
 from scrapers import landing, packaged
-from scrapers.declaration import Source, sources
+from scrapers.declaration import sources
 from scrapers.sources.registry import feed as registry_feed
 
 REGISTRY = "core_registry__city_spell"
@@ -24,7 +25,7 @@ def registry() -> pl.DataFrame:
 
 
 def land(workspace: Workspace, source_id: str) -> tuple[bytes, str]:
-    """Land a packaged source as it is; give its bytes and their hash."""
+    """Land a packaged source as it is; give its bytes and their hash. It has no time of delivery."""
     source = sources()[source_id]
     path = packaged.path(source)
     content = path.read_bytes()
@@ -35,6 +36,21 @@ def land(workspace: Workspace, source_id: str) -> tuple[bytes, str]:
         content,
     )
     return content, digest
+
+
+def registry_input() -> dict[str, Any]:
+    """The registry among the inputs of a month, as a receipt has them."""
+    source = sources()["registry"]
+    content = packaged.path(source).read_bytes()
+    return {
+        "source_id": source.id,
+        "name": packaged.path(source).name,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "delivered_at": "",
+        "late": False,
+        "taken": len(registry_feed.read(content)),
+        "refused": 0,
+    }
 
 
 def write_registry(workspace: Workspace) -> pl.DataFrame:
@@ -107,8 +123,3 @@ def _with_codes(
 
 def _in_order(frame: pl.DataFrame, table: str, workspace: Workspace) -> pl.DataFrame:
     return frame.select(workspace.store.columns(table))
-
-
-def packaged_sources() -> list[Source]:
-    """Sources that come once, with the package."""
-    return [source for source in sources().values() if source.frequency == "once"]

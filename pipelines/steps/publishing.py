@@ -1,6 +1,7 @@
 """From scores to what readers see: the ranking, the publication's next revision, pages, release."""
 
 import hashlib
+import json
 import os
 import shutil
 from functools import cache
@@ -12,98 +13,117 @@ import polars as pl
 
 from indicators import audit, compare, edition
 from indicators.ranking import ranking
+from indicators.score import score
 from pipelines import pages
+from pipelines.pages import addresses
 from pipelines.periods import shift
 from pipelines.steps import facts, observing, scoring
 from pipelines.steps.scoring import TABLES
 from pipelines.workspace import Workspace
 from warehouse import database, publication, release
-from warehouse.publication import Publication
+from warehouse.publication import TABLE_OF, Publication
 
-RANKING = "out_ranking__period_edition"
+RANKING = TABLE_OF["ranking"]
 HISTORY_MONTHS = 12
 _PROJECT = Path(__file__).parents[2]
+_MOVES_SCORES = ("indicators", "scrapers", "pipelines/steps", "warehouse/contracts")
+_MAKES_PAGES = ("templates", "pipelines/pages", "indicators")
 
 
-def rank_month(workspace: Workspace, edition_id: str, period: str) -> pl.DataFrame:
-    """Write and give the month's ranking beside the month before."""
-    index = workspace.store.read(TABLES["index"], edition=edition_id, period=period)
-    observations = workspace.store.read(observing.OBSERVATIONS, period=period)
-    frame = ranking(
-        index,
-        scoring.cities_of_month(workspace, period),
-        _index_of(workspace, edition_id, shift(period, -1)),
-        simulated=bool(observations["simulated"].any()),
-    )
-    workspace.store.write(RANKING, frame, edition=edition_id, period=period)
-    return frame
+class InputsChangedError(RuntimeError):
+    """Another run read other inputs while this one was working; the month must be run again."""
 
 
 def publish_month(workspace: Workspace, edition_id: str, period: str) -> tuple[Publication, bool]:
     """Freeze a month's numbers as its next revision, unless they are those that stand.
+
+    What is frozen is scored here, from the observations that are frozen with it, so that no other run
+    can come between them.
 
     Returns:
         The revision that stands now, and whether it is new.
 
     Raises:
         indicators.audit.WrongNumbersError: a check does not hold; nothing is published.
+        InputsChangedError: observations and receipts are not of the same collection.
     """
     criteria = edition.load(edition_id)
+    criteria.refuse_period(period)
     cities = scoring.cities_of_month(workspace, period)
-    scores = scoring.read_scores(workspace, edition_id, period)
+    observations = workspace.store.read(observing.OBSERVATIONS, period=period)
+    receipts, refusals = observing.inputs(workspace, period)
+    if not set(observations["sha256"]) <= set(receipts["sha256"]):
+        raise InputsChangedError(f"{period} was collected anew meanwhile; run the month again")
+    scores = score(criteria, observations, cities)
     found = audit.findings(criteria, cities, scores)
     audit.refuse_wrong_numbers(found)
-    receipts, refusals = observing.inputs(workspace, period)
+    earlier = _index_of(workspace, edition_id, shift(period, -1))
+    simulated = bool(observations["simulated"].any())
     frames = {
         "cities": cities,
-        "observations": workspace.store.read(observing.OBSERVATIONS, period=period),
+        "observations": observations,
         "leaves": scores.leaves,
         "classes": scores.classes,
         "nodes": scores.nodes,
         "index": scores.index,
-        "ranking": workspace.store.read(RANKING, edition=edition_id, period=period),
-        "history": _history(workspace, edition_id, period),
+        "ranking": ranking(scores.index, cities, earlier, simulated=simulated),
         "receipts": receipts,
         "refusals": refusals,
     }
+    workspace.store.write(RANKING, frames["ranking"], edition=edition_id, period=period)
     digest = publication.numbers_digest(frames)
     before = publication.latest(workspace.published, edition_id, period)
     if before and before.manifest["numbers_sha256"] == digest:
         return before, False
-    earlier = (
-        {name: before.frame(name) for name in ("observations", "leaves", "index")}
-        if before
-        else None
-    )
-    frames["changes"] = compare.changes(earlier, frames)
+    frames["history"] = _history(workspace, edition_id, period, scores.index)
+    frames["changes"] = compare.changes(_compared(before) if before else None, frames)
     manifest: dict[str, Any] = {
         "edition": edition_id,
         "edition_revision": criteria.revision,
         "edition_sha256": criteria.digest,
         "period": period,
         "revision": before.revision + 1 if before else 1,
-        "simulated": bool(frames["observations"]["simulated"].any()),
+        "simulated": simulated,
         "code": code_version(),
         "numbers_sha256": digest,
         "coverage": audit.coverage_by_class(scores.index),
         "checks": {finding.statement: finding.detail for finding in found},
-        "inputs": receipts.select(
-            "source_id", "name", "sha256", "delivered_at", "late", "taken", "refused"
-        ).to_dicts(),
+        "inputs": [
+            *receipts.select(
+                "source_id", "name", "sha256", "delivered_at", "late", "taken", "refused"
+            ).to_dicts(),
+            facts.registry_input(),
+        ],
         "rows": {name: len(frame) for name, frame in frames.items()},
     }
-    return publication.publish(workspace.published, manifest, frames), True
+    file = edition.FOLDER / f"{edition_id}.toml"
+    return publication.publish(workspace.published, manifest, frames, file), True
+
+
+def _compared(before: Publication) -> dict[str, pl.DataFrame]:
+    return {name: before.frame(name) for name in ("observations", "leaves", "index")}
 
 
 def release_site(workspace: Workspace) -> Path:
-    """Render what is not rendered yet, build the next site and database, and swap both in."""
+    """Build the next site and database of everything published, and swap both in.
+
+    Pages of a publication are made once and kept. Where nothing is new, the release that stands is left.
+
+    Returns:
+        The folder of the release that stands now.
+    """
     publications = publication.everything(workspace.published)
-    rendered = {p.folder: _render(workspace, p) for p in publications}
-    store = workspace.store
     tables = {
-        name: store.read(name)
+        name: workspace.store.read(name)
         for name in (facts.REGISTRY, facts.PUBLISHED_RANKINGS, facts.MODEL_CITIES)
     }
+    contents = _contents(publications, tables)
+    note = workspace.public / _CONTENTS
+    if note.exists() and note.read_text(encoding="utf-8") == contents:
+        return workspace.public.resolve()
+    for leftover in workspace.rendered.glob("*/*/.*.part"):
+        shutil.rmtree(leftover)
+    rendered = {p.folder: _render(workspace, p) for p in publications}
 
     def build(folder: Path) -> None:
         site = folder / "site"
@@ -111,35 +131,48 @@ def release_site(workspace: Workspace) -> Path:
             site, publications, tables[facts.PUBLISHED_RANKINGS], tables[facts.MODEL_CITIES]
         )
         for p in publications:
-            place = Path(p.edition) / p.period / f"r{p.revision}"
+            place = addresses.publication(p.edition, p.period, p.revision)
             _link_tree(rendered[p.folder] / "zh", site / place)
             _link_tree(rendered[p.folder] / "data", site / place / "data")
             _link_tree(rendered[p.folder] / "en", site / "en" / place)
         database.build(folder / "cci.duckdb", publications, tables)
+        (folder / _CONTENTS).write_text(contents, encoding="utf-8")
 
     return release.release(workspace.releases, workspace.public, build)
 
 
 @cache
 def code_version() -> str:
-    """Version of the software, and a hash of all that can move a score."""
-    return f"{version('city-credit-index')}+{_digest('indicators', 'warehouse/contracts')[:12]}"
+    """Version of the software, and a hash of its code and tables that can move a score."""
+    return f"{version('city-credit-index')}+{_digest(*_MOVES_SCORES)[:12]}"
+
+
+_CONTENTS = "contents.json"
+
+
+def _contents(publications: list[Publication], tables: dict[str, pl.DataFrame]) -> str:
+    """What a release is made from; the same text is the same release."""
+    made_from = {
+        "pages": _digest(*_MAKES_PAGES),
+        "publications": [
+            [p.edition, p.period, p.revision, p.manifest["numbers_sha256"]] for p in publications
+        ],
+        "tables": {
+            name: hashlib.sha256(frame.write_csv().encode()).hexdigest()
+            for name, frame in tables.items()
+        },
+    }
+    return json.dumps(made_from, indent=1) + "\n"
 
 
 def _render(workspace: Workspace, p: Publication) -> Path:
-    """Pages of one publication; made once for each version of what makes pages."""
-    key = _digest("templates", "pipelines/pages", "indicators")[:12]
-    month = workspace.rendered / p.edition / p.period
-    target = month / f"r{p.revision}-{key}"
+    """Pages of one publication, made once: later versions of the pages are for later publications."""
+    target = workspace.rendered / p.edition / p.period / f"r{p.revision}"
     if not target.exists():
-        aside = month / f".{target.name}.part"
-        shutil.rmtree(aside, ignore_errors=True)
+        aside = target.with_name(f".{target.name}.part")
         aside.mkdir(parents=True)
         pages.render_publication(p, aside)
         aside.rename(target)
-        for old in month.glob(f"r{p.revision}-*"):
-            if old != target:
-                shutil.rmtree(old)
     return target
 
 
@@ -171,10 +204,12 @@ def _index_of(workspace: Workspace, edition_id: str, period: str) -> pl.DataFram
     return scores.index if all(finding.holds for finding in found) else None
 
 
-def _history(workspace: Workspace, edition_id: str, period: str) -> pl.DataFrame:
+def _history(
+    workspace: Workspace, edition_id: str, period: str, index: pl.DataFrame
+) -> pl.DataFrame:
     """Index and rank of every city in the month and the twelve before it, where they are known."""
     months = [
-        workspace.store.read(TABLES["index"], edition=edition_id, period=period),
+        index,
         *(
             _index_of(workspace, edition_id, shift(period, -back))
             for back in range(1, HISTORY_MONTHS + 1)

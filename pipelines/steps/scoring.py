@@ -8,13 +8,9 @@ from indicators.score import Scores, score
 from pipelines.steps.facts import REGISTRY
 from pipelines.steps.observing import OBSERVATIONS
 from pipelines.workspace import Workspace
+from warehouse.publication import TABLE_OF
 
-TABLES = {
-    "leaves": "score_leaves__city_period_edition",
-    "classes": "score_leaf_classes__period_edition",
-    "nodes": "score_nodes__city_period_edition",
-    "index": "score_index__city_period_edition",
-}
+TABLES = {name: TABLE_OF[name] for name in ("leaves", "classes", "nodes", "index")}
 
 
 def score_month(workspace: Workspace, edition_id: str, period: str) -> list[audit.Finding]:
@@ -26,8 +22,7 @@ def score_month(workspace: Workspace, edition_id: str, period: str) -> list[audi
     criteria = edition.load(edition_id)
     criteria.refuse_period(period)
     cities = cities_of_month(workspace, period)
-    observations = workspace.store.read(OBSERVATIONS, period=period)
-    scores = score(criteria, observations, cities)
+    scores = score(criteria, workspace.store.read(OBSERVATIONS, period=period), cities)
     for name, table in TABLES.items():
         workspace.store.write(table, getattr(scores, name), edition=edition_id, period=period)
     return audit.findings(criteria, cities, scores)

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from indicators import edition
 from pipelines.cli import main
+from pipelines.steps import scoring
 from pipelines.workspace import Workspace
 from tests.pipelines.conftest import MONTH
 
@@ -228,18 +229,39 @@ def test_explain_says_what_is_not_there(
     assert message in result.output
 
 
-@pytest.mark.parametrize("command", ["run", "backfill"])
 @pytest.mark.parametrize(
-    ("period", "message"), [("2015-12", "not valid in 2015-12"), ("2099-01", "is not over")]
+    ("command", "message"),
+    [
+        ("run --period 2015-12", "not valid in 2015-12"),
+        ("run --period 2099-01", "is not over"),
+        ("backfill --from 2015-12 --to 2016-02", "lies before 2016-01"),
+        ("backfill --from 2019-02 --to 2019-01", "lies after"),
+        ("backfill --from 2019-01 --to 2099-01", "is not over"),
+        ("sandbox --from 2015-12 --to 2016-02", "lies before 2016-01"),
+        ("sandbox --from 2019-02 --to 2019-01", "lies after"),
+    ],
 )
-def test_a_month_that_cannot_be_run_is_refused_at_once(
-    tmp_path: Path, command: str, period: str, message: str
+def test_a_month_that_cannot_be_worked_on_is_refused_at_once(
+    tmp_path: Path, command: str, message: str
 ) -> None:
-    months = ("--period", period) if command == "run" else ("--from", period, "--to", period)
-    result = cci("--data", tmp_path, command, *months)
-    assert result.exit_code == 1
+    result = cci("--data", tmp_path, *command.split())
+    assert result.exit_code != 0
     assert message in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_explain_shows_cities_with_every_reason(scored: Workspace) -> None:
+    leaves = scoring.read_scores(scored, "cci-2019", MONTH).leaves
+    reasons = leaves.filter(pl.col("reason") != "").unique("reason").sort("reason")
+    assert set(reasons["reason"]) >= {"imputed", "not submitted"}
+    for code in reasons["city_code"]:
+        result = cci("--data", scored.root, "explain", code, "--period", MONTH)
+        assert result.exit_code == 0, result.output
+
+
+def test_explain_names_what_a_city_was_before(scored: Workspace) -> None:
+    result = cci("--data", scored.root, "explain", "370100", "--period", MONTH)
+    assert "莱芜市 371200" in result.output
 
 
 def test_nothing_is_served_before_something_is_published(tmp_path: Path) -> None:

@@ -1,14 +1,21 @@
 """Faults that a run must survive, and wrong numbers that it must not publish."""
 
+import os
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
 import dagster as dg
 import polars as pl
 import pytest
 
 from indicators import audit, edition
+from indicators.score import Scores, score
 from pipelines import running
 from pipelines.steps import collecting, observing, publishing, scoring
 from pipelines.workspace import Workspace
-from scrapers.declaration import sources
+from scrapers.declaration import CLOCK, sources
 from tests.pipelines.conftest import EDITION, MONTH, run
 from warehouse import publication
 
@@ -53,10 +60,61 @@ def test_a_broken_file_is_refused_and_the_others_are_kept(
 def test_the_same_file_delivered_twice_counts_once(workspace: Workspace) -> None:
     before = records_of(workspace, "ncisp")
     folder = workspace.inbox / "ncisp" / MONTH
-    first = next(folder.glob(f"ncisp-{MONTH}.csv"))
-    (folder / "again.csv").write_bytes(first.read_bytes())
+    shutil.copy2(folder / f"ncisp-{MONTH}.csv", folder / "again.csv")
     collecting.collect(workspace, sources()["ncisp"], MONTH)
-    assert records_of(workspace, "ncisp").equals(before)
+    assert records_of(workspace, "ncisp").drop("name").equals(before.drop("name"))
+
+
+@pytest.mark.parametrize(
+    ("values", "stands", "corrected"),
+    [
+        ((40, 41), 41.0, True),
+        ((40, 41, 40), 40.0, True),
+        ((40, 40), 40.0, False),
+    ],
+    ids=["a correction", "a correction taken back", "sent again"],
+)
+def test_the_last_delivery_of_a_value_stands(
+    workspace: Workspace, values: tuple[int, ...], stands: float, corrected: bool
+) -> None:
+    folder = workspace.inbox / "city" / MONTH
+    shutil.rmtree(folder)
+    shutil.rmtree(workspace.landing / "city" / MONTH)
+    folder.mkdir()
+    for day, value in enumerate(values, start=1):
+        file = folder / f"delivery-{day}.csv"
+        file.write_text(f"period,city_code,measure,value\n{MONTH},330100,departments,{value}\n")
+        when = datetime(2019, 7, day, 9, tzinfo=CLOCK).timestamp()
+        os.utime(file, (when, when))
+    collecting.collect(workspace, sources()["city"], MONTH)
+    (row,) = records_of(workspace, "city").iter_rows(named=True)
+    assert (row["value"], row["corrected"]) == (stands, corrected)
+    if not corrected:
+        assert row["name"] == "delivery-1.csv"  # what is only sent again keeps its origin
+
+
+def test_of_the_same_moment_a_correction_comes_after_what_it_corrects(workspace: Workspace) -> None:
+    folder = workspace.inbox / "city" / MONTH
+    head = "period,city_code,measure,value\n"
+    for name, value in (("late.csv", 40), ("late-correction-1.csv", 41)):
+        file = folder / name
+        file.write_text(f"{head}{MONTH},330100,departments,{value}\n")
+        when = datetime(2019, 7, 20, 9, tzinfo=CLOCK).timestamp()
+        os.utime(file, (when, when))
+    collecting.collect(workspace, sources()["city"], MONTH)
+    records = records_of(workspace, "city")
+    own = records.filter(pl.col("city_code") == "330100", pl.col("measure") == "departments")
+    assert own["value"].to_list() == [41.0]
+
+
+@pytest.mark.parametrize("name", ["张三提交.csv", "13812345678.csv", "note.json"])
+def test_a_name_of_a_file_that_could_be_a_persons_is_not_kept(
+    workspace: Workspace, name: str
+) -> None:
+    inbox_file(workspace, "city", name, b"period,city_code,measure,value\n")
+    collecting.collect(workspace, sources()["city"], MONTH)
+    names = workspace.store.read(collecting.RECEIPTS, source_id="city", period=MONTH)["name"]
+    assert (name in names.to_list()) is (name == "note.json")
 
 
 def test_a_file_that_is_still_being_written_is_left_alone(workspace: Workspace) -> None:
@@ -92,7 +150,7 @@ def test_a_row_that_a_city_cannot_report_is_refused_with_file_and_row(
 def test_landed_bytes_that_were_tampered_with_stop_the_run(
     workspace: Workspace, instance: dg.DagsterInstance
 ) -> None:
-    file = next((workspace.landing / "city" / MONTH).glob("*.csv"))
+    file = next(p for p in (workspace.landing / "city" / MONTH).iterdir() if not p.suffix)
     file.write_bytes(file.read_bytes() + b"\n")
     with pytest.raises(running.RunFailed, match="is not what was landed; restore it"):
         run(workspace, "collection", [MONTH], instance)
@@ -139,27 +197,50 @@ def test_a_month_with_too_little_coverage_is_computed_but_not_published(
     [
         ("leaves", pl.col("points") * 0.5, "points_sum_to_the_tree"),
         ("nodes", pl.col("points") * 0.5, "points_sum_to_the_tree"),
+        ("nodes", pl.col("points_possible") * 2, "points_sum_to_the_tree"),
         ("index", pl.lit(1, pl.Int64).alias("rank"), "ranks_are_complete"),
+        ("index", pl.lit(None, pl.Float64).alias("index"), "every_city_is_scored"),
     ],
 )
-def test_a_wrong_number_in_the_tables_is_not_published_whoever_asks(
-    workspace: Workspace, table: str, wrong: pl.Expr, statement: str
+def test_a_wrong_number_is_not_published_whoever_asks(
+    workspace: Workspace,
+    table: str,
+    wrong: pl.Expr,
+    statement: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    name = scoring.TABLES[table]
-    frame = workspace.store.read(name, edition=EDITION, period=MONTH).with_columns(wrong)
-    workspace.store.write(name, frame, edition=EDITION, period=MONTH)
-    publishing.rank_month(workspace, EDITION, MONTH)
+    def miscalculated(*arguments: Any) -> Scores:
+        right = score(*arguments)
+        return replace(right, **{table: getattr(right, table).with_columns(wrong)})
+
+    monkeypatch.setattr(publishing, "score", miscalculated)
     with pytest.raises(audit.WrongNumbersError, match=statement):
         publishing.publish_month(workspace, EDITION, MONTH)
     assert publication.latest(workspace.published, EDITION, MONTH) is None
 
 
+def test_tables_that_were_tampered_with_do_not_reach_a_publication(workspace: Workspace) -> None:
+    name = scoring.TABLES["index"]
+    frame = workspace.store.read(name, edition=EDITION, period=MONTH)
+    doubled = frame.with_columns(pl.col("index") * 2)
+    workspace.store.write(name, doubled, edition=EDITION, period=MONTH)
+    published, _ = publishing.publish_month(workspace, EDITION, MONTH)
+    assert published.frame("index").equals(frame)
+
+
+def test_observations_of_another_collection_are_not_published(workspace: Workspace) -> None:
+    other = workspace.store.read(observing.OBSERVATIONS, period=MONTH).with_columns(
+        sha256=pl.lit("0" * 64)
+    )
+    workspace.store.write(observing.OBSERVATIONS, other, period=MONTH)
+    with pytest.raises(publishing.InputsChangedError, match="run the month again"):
+        publishing.publish_month(workspace, EDITION, MONTH)
+
+
 def test_a_city_that_is_missing_from_the_scores_is_noticed(workspace: Workspace) -> None:
     scores = scoring.read_scores(workspace, EDITION, MONTH)
     cities = scoring.cities_of_month(workspace, MONTH)
-    fewer = type(scores)(
-        **{**vars(scores), "index": scores.index.filter(pl.col("city_code") != "330100")}
-    )
+    fewer = replace(scores, index=scores.index.filter(pl.col("city_code") != "330100"))
     finding = audit.every_city_is_scored(edition.load(EDITION), cities, fewer)
     assert not finding.holds
     assert "330100" in finding.detail

@@ -102,7 +102,15 @@ def publish_invented(
         orient="row",
     )  # fmt: skip
     frames = {
-        "cities": of,
+        "cities": of.with_columns(
+            *(pl.lit("").alias(n) for n in ("pinyin", "province_code") if n not in of.columns),
+            *(
+                pl.lit(None, pl.String).alias(n)
+                for n in ("parent_code", "valid_from", "valid_to")
+                if n not in of.columns
+            ),
+            period=pl.lit(period),
+        ),
         "observations": observations,
         "leaves": scores.leaves,
         "classes": scores.classes,
@@ -132,7 +140,7 @@ def publish_invented(
             .rows()
         ),
     }
-    return publish(root, manifest, frames)
+    return publish(root, manifest, frames, editions.FOLDER / f"{edition_id}.toml")
 
 
 def _observation(dice: random.Random, code: str, measure: str, file: str) -> dict[str, object]:

@@ -6,14 +6,16 @@ from warehouse.contracts import columns as c
 
 
 class Receipts(dy.Schema):
-    """`landing_receipts__file`: one row for every file that ever arrived for a month."""
+    """`landing_receipts__file`: one row for every delivery that ever arrived for a month."""
 
     source_id = dy.String(primary_key=True, description="Source the file came from")
     period = c.period()
     sha256 = c.sha256(primary_key=True)
     name = dy.String(description="Name of the file as it was delivered")
     address = dy.String(description="Where it came from")
-    delivered_at = dy.String(description="When it was delivered, ISO 8601 with offset")
+    delivered_at = dy.String(
+        primary_key=True, description="When it was delivered, ISO 8601 with offset"
+    )
     late = dy.Bool(description="Delivered after the source's due date for the month")
     size = dy.Int64(min=0, description="Length of the file", metadata=c.unit("bytes"))
     taken = dy.Int64(min=0, description="Rows taken in", metadata=c.unit("rows"))

@@ -4,6 +4,7 @@ import dataframely as dy
 
 from warehouse.contracts.cities import CityRegistry
 from warehouse.contracts.landing import Receipts, Records, Refusals
+from warehouse.contracts.months import Cities, History
 from warehouse.contracts.observations import Observations
 from warehouse.contracts.publications import Changes, Publications
 from warehouse.contracts.published import ModelCities, PublishedRankings
@@ -14,6 +15,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "landing_refusals__row": Refusals,
     "landing_records__source": Records,
     "core_registry__city_spell": CityRegistry,
+    "core_cities__period": Cities,
     "core_observations__city_period_measure": Observations,
     "core_published_rankings__issue_city": PublishedRankings,
     "core_model_cities__cohort_city": ModelCities,
@@ -22,6 +24,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "score_nodes__city_period_edition": Nodes,
     "score_index__city_period_edition": Index,
     "out_ranking__period_edition": Ranking,
+    "out_history__city_period": History,
     "out_changes__revision": Changes,
     "out_publications__revision": Publications,
 }
