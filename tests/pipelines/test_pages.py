@@ -340,3 +340,20 @@ def test_a_target_is_enough_and_no_more_than_needed() -> None:
     target = said.target(need, {"joint_cases_12m": 7.0, "population": 1_000_000.0})
     assert "50 cases" in target
     assert "7 cases" in target
+
+
+def test_a_publication_is_shown_by_the_edition_that_was_frozen_with_it(tmp_path: Path) -> None:
+    """An edition that is corrected later does not change what an old publication says."""
+    publication = invented.publish_invented(tmp_path / "published")
+    frozen = publication.edition_file
+    old = frozen.read_text(encoding="utf-8").replace(
+        'id = "trust_exemplars"', 'id = "exemplars_once"'
+    )
+    frozen.write_text(old.replace("revision = 1", "revision = 0"), encoding="utf-8")
+    leaves = publication.folder / "leaves.parquet"
+    renamed = pl.col("leaf").replace({"trust_exemplars": "exemplars_once"})
+    pl.read_parquet(leaves).with_columns(renamed).write_parquet(leaves)
+    render_publication(publication, tmp_path / "out", workers=1)
+    page = (tmp_path / "out" / "zh" / "city" / "330100.html").read_text(encoding="utf-8")
+    assert "exemplars_once" in page
+    assert "trust_exemplars<" not in page
