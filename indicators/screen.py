@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from indicators.measures import SOURCES, Measure
+from indicators.measures import Measure
 from warehouse.contracts.columns import CITY_CODE_PATTERN, PERIOD_PATTERN
 
 KEY = ("period", "city_code", "measure", "source")
@@ -40,7 +40,7 @@ def screen(
     *,
     last_period: str,
     first_period: str = FIRST_PERIOD,
-    sources: Sequence[str] = SOURCES,
+    sources: Sequence[str] | None = None,
     awards: dict[str, float] | None = None,
 ) -> Screened:
     """Part the rows of one file into those that can be taken and those that are refused.
@@ -52,7 +52,7 @@ def screen(
         catalogue: the measures by id.
         last_period: last month that can be reported on.
         first_period: first month that can be reported on.
-        sources: kinds of source that may stand in the rows.
+        sources: kinds of source that may stand in the rows; any, if not given.
         awards: for assessor criteria, the most points that each may be awarded.
     """
     kinds = pl.DataFrame(
@@ -104,7 +104,11 @@ def screen(
             "",
         ),
         ("measure", "measure_unknown", pl.col("known").is_not_null(), _nearest(rows, catalogue)),
-        ("source", "source_unknown", pl.col("source").is_in(sources), ", ".join(sources)),
+        *(
+            []
+            if sources is None
+            else [("source", "source_unknown", pl.col("source").is_in(sources), ", ".join(sources))]
+        ),
         ("value", "not_a_number", ~given | pl.col("number").is_not_null(), ""),
         ("value", "not_finite", pl.col("number").is_finite(), ""),
         ("value", "negative", pl.col("number") >= 0, "≥ 0"),

@@ -40,6 +40,7 @@ def screened(*rows: Row, awards: dict[str, float] | None = None) -> Screened:
         pl.DataFrame(CITIES, schema=["period", "city_code"], orient="row"),
         catalogue(),
         last_period=LAST,
+        sources=SOURCES,
         awards=AWARDS if awards is None else awards,
     )
 
@@ -359,3 +360,9 @@ def test_what_is_not_repeated_is_told_by_its_length() -> None:
 )
 def test_what_cannot_be_about_a_person_is_repeated(field: str, text: str) -> None:
     assert screened(row(**{field: text})).refused["found"].to_list() == [text]
+
+
+def test_without_a_list_of_sources_any_may_stand_there() -> None:
+    rows = pl.DataFrame([{**row(source="a survey"), "row": 2}])
+    cities = pl.DataFrame(CITIES, schema=["period", "city_code"], orient="row")
+    assert screen(rows, cities, catalogue(), last_period=LAST).refused.is_empty()

@@ -122,7 +122,6 @@ WRONG = {
     "2019-06,330100,units,inf,": "value",
     "2019-06,330100,service_platform_uptime,1.01,": "value",
     "2019-06,330100,sharing_platform,2,": "value",
-    "2019-06,330100,units,1,nobody": "source",
 }
 
 
