@@ -133,7 +133,8 @@ def coverage_is_sufficient(scores: Scores) -> Finding:
     means = coverage_by_class(scores.index)
     thin = {name: mean for name, mean in means.items() if mean < MINIMUM_COVERAGE}
     shown = ", ".join(f"{name} {mean:.3f}" for name, mean in means.items())
-    return Finding("coverage_is_sufficient", not thin, shown)
+    hint = f"; expected {MINIMUM_COVERAGE:g}: too few of the edition's measures were collected"
+    return Finding("coverage_is_sufficient", not thin, shown + (hint if thin else ""))
 
 
 def coverage_by_class(index: pl.DataFrame) -> dict[str, float]:

@@ -213,29 +213,32 @@ def _sum(units: pl.Expr) -> pl.Expr:
 
 
 def rank(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
-    """Index, coverage and rank within the class, highest first; exact ties share, the next is skipped."""
-    points, possible = pl.col("u:0:total"), pl.col("o:0:total")
-    if edition.kind == "monitoring":
-        index = pl.when(possible > 0).then(points / possible * 100).otherwise(None)
-    else:
-        index = points / _per_point()
-    whole = round(edition.points_possible * SUMS_PER_POINT)
+    """Index, coverage and rank in the class, highest first; exact ties share, the next is skipped."""
+    won, possible = sums["u:0:total"], sums["o:0:total"]
+    points = _divided(won, SUMS_PER_POINT)
+    index = _divided(won, possible) * 100 if edition.kind == "monitoring" else points
+    by_index = pl.col("index").rank("min", descending=True).over("period", "city_class")
     return sums.select(
-        edition=pl.lit(edition.id),
-        period="period",
-        city_code="city_code",
-        city_class="city_class",
-        points=points / _per_point(),
-        points_possible=possible / _per_point(),
-        index=index,
-        rank=index.rank("min", descending=True).over("period", "city_class").cast(pl.Int64),
-        coverage=pl.col("own") / pl.repeat(whole, pl.len()),
+        pl.lit(edition.id).alias("edition"),
+        *_CITY,
+        points.alias("points"),
+        _divided(possible, SUMS_PER_POINT).alias("points_possible"),
+        index.alias("index"),
+    ).with_columns(
+        rank=by_index.cast(pl.Int64),
+        coverage=_divided(sums["own"], round(edition.points_possible * SUMS_PER_POINT)),
     )
 
 
-def _per_point() -> pl.Expr:
-    """Sums per point as a column: by a scalar, Polars multiplies with the reciprocal, a bit off."""
-    return pl.repeat(SUMS_PER_POINT, pl.len())
+def _divided(numerator: pl.Series, denominator: pl.Series | int) -> pl.Series:
+    """Correctly rounded quotients, null where the denominator is 0.
+
+    Polars multiplies by the reciprocal where it knows that a column is constant, which is a bit off.
+    """
+    below = denominator.to_numpy() if isinstance(denominator, pl.Series) else denominator
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotients = pl.Series(numerator.to_numpy() / below)
+    return quotients.set(~quotients.is_finite(), None)
 
 
 def _long_leaves(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
@@ -287,8 +290,8 @@ def _long_nodes(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
             city_code="city_code",
             level=pl.lit(level, pl.Int64),
             node=pl.lit(name),
-            points=pl.col(f"u:{level}:{name}") / _per_point(),
-            points_possible=pl.col(f"o:{level}:{name}") / _per_point(),
+            points=_divided(sums[f"u:{level}:{name}"], SUMS_PER_POINT),
+            points_possible=_divided(sums[f"o:{level}:{name}"], SUMS_PER_POINT),
         )
         for level, name, _ in edition.scored_nodes
     )

@@ -41,6 +41,7 @@ def screen(
     last_period: str,
     first_period: str = FIRST_PERIOD,
     sources: Sequence[str] | None = None,
+    largest: float | None = None,
     awards: dict[str, float] | None = None,
 ) -> Screened:
     """Part the rows of one file into those that can be taken and those that are refused.
@@ -53,6 +54,7 @@ def screen(
         last_period: last month that can be reported on.
         first_period: first month that can be reported on.
         sources: kinds of source that may stand in the rows; any, if not given.
+        largest: the largest value that any measure may have; no limit, if not given.
         awards: for assessor criteria, the most points that each may be awarded.
     """
     kinds = pl.DataFrame(
@@ -112,6 +114,12 @@ def screen(
         ("value", "not_a_number", ~given | pl.col("number").is_not_null(), ""),
         ("value", "not_finite", pl.col("number").is_finite(), ""),
         ("value", "negative", pl.col("number") >= 0, "≥ 0"),
+        (
+            "value",
+            "implausible",
+            pl.lit(True) if largest is None else pl.col("number") < largest,
+            "" if largest is None else f"< {largest:,.0f}",
+        ),
         ("value", "not_a_flag", ~pl.col("whole") | pl.col("number").is_in([0.0, 1.0]), "0, 1"),
         (
             "value",

@@ -60,7 +60,18 @@ _lang = click.option(
 )
 
 
-@click.group(context_settings={"max_content_width": 100})
+class _Commands(click.Group):
+    """Commands that tell what the system refused (a full disk, a folder, a port) in one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings={"max_content_width": 100})
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
@@ -144,6 +155,7 @@ def run(workspace: Workspace, edition_id: str, period: str, lang: str) -> None:
     import dagster as dg
 
     from pipelines import running
+    from pipelines.steps import collecting
     from warehouse import publication
 
     timing = running.Timing()
@@ -151,7 +163,8 @@ def run(workspace: Workspace, edition_id: str, period: str, lang: str) -> None:
     try:
         running.refuse(edition_id, period)
         with running.environment(workspace), dg.DagsterInstance.get() as instance:
-            warnings = running.execute("collection", [period], None, instance, timing)
+            warnings = collecting.strangers(workspace)
+            warnings += running.execute("collection", [period], None, instance, timing)
             running.execute("publication", [period], edition_id, instance, timing)
     except (ValueError, running.RunFailed) as error:
         _fail(error)
@@ -229,7 +242,7 @@ def explain(
 
 
 @main.command()
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.pass_obj
 def serve(workspace: Workspace, port: int) -> None:
     """Serve the published site on this machine only."""
@@ -246,7 +259,7 @@ def serve(workspace: Workspace, port: int) -> None:
 
 
 @main.command()
-@click.option("--port", default=3000, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
 @click.pass_obj
 def dev(workspace: Workspace, port: int) -> None:
     """Open the Dagster UI with all assets, checks, the schedule, and the runs of this folder."""

@@ -129,7 +129,7 @@ def show(explanation: Explanation, criteria: Edition, lang: str, console: Consol
     )
     for spell in explanation.before:
         console.print(Text(text("cli.before", lang, **{n: spell[n] or "" for n in _SPELL})))
-    console.print(_tree(explanation, criteria, lang))
+    console.print(_tree(explanation, criteria, lang, max(16, console.width - 58)))
     if len(explanation.leaves) == 1:
         _show_leaf(explanation, criteria, lang, console)
 
@@ -178,9 +178,10 @@ def _traced(workspace: Workspace, row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "landed": str(file.path(workspace.landing)), "address": file.address}
 
 
-def _tree(explanation: Explanation, criteria: Edition, lang: str) -> Table:
+def _tree(explanation: Explanation, criteria: Edition, lang: str, width: int) -> Table:
+    """Points at every level; names take `width` columns of the terminal."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(text("cli.indicator", lang), max_width=46, no_wrap=True)
+    table.add_column(text("cli.indicator", lang), max_width=width, no_wrap=True)
     table.add_column("--leaf", no_wrap=True, min_width=24)
     table.add_column(text("cli.points", lang), justify="right")
     table.add_column(text("cli.possible", lang), justify="right")

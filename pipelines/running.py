@@ -1,6 +1,7 @@
 """Running the assets in this process, with Dagster's record of runs kept in the data folder."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -110,12 +111,16 @@ def _why(result: dg.ExecuteInProcessResult, job: str, periods: Sequence[str]) ->
             lines.append(
                 f"  {asset}: {evaluation.check_name} does not hold: {evaluation.description}"
             )
-    for event in result.all_events:
-        if event.is_step_failure and event.step_failure_data.error:
-            error = event.step_failure_data.error
-            cause = error.cause or error
-            lines.append(f"  {event.step_key}: {cause.message.strip()}")
+    if len(lines) == 1:  # a step that failed by itself, not by its check
+        for event in result.all_events:
+            if event.is_step_failure and (error := event.step_failure_data.error):
+                lines.append(f"  {event.step_key}: {_plain((error.cause or error).message)}")
     lines.append(
         "Mend the cause and run the month again: what was done is kept, nothing counts twice."
     )
     return "\n".join(lines)
+
+
+def _plain(message: str) -> str:
+    """An error's message without the name of its class."""
+    return re.sub(r"^([A-Za-z_]+\.)*[A-Za-z_]*(Error|Exception|Failure): ", "", message.strip())

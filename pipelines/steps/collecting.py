@@ -11,9 +11,11 @@ from indicators.screen import KEY, screen
 from pipelines.steps.facts import REGISTRY
 from pipelines.workspace import Workspace
 from scrapers import landing, measure_file
-from scrapers.declaration import Source
+from scrapers.declaration import Source, monthly
 from warehouse.contracts.landing import Receipts, Records, Refusals
 
+_LARGEST = 1e10
+"""No count of a city is as large; identity and telephone numbers are, so they are not taken for one."""
 RECORDS = "landing_records__source"
 RECEIPTS = "landing_receipts__file"
 REFUSALS = "landing_refusals__row"
@@ -32,6 +34,17 @@ class Collected:
     def __str__(self) -> str:
         late = f" ({self.late_files} late)" if self.late_files else ""
         return f"{self.files} files{late}, {self.records} records, {self.refused} refused"
+
+
+def strangers(workspace: Workspace) -> list[str]:
+    """Folders of the inbox that are no source's, in words; what is in them is not read."""
+    known = {source.id for source in monthly()}
+    folders = sorted(path.name for path in workspace.inbox.glob("*") if path.is_dir())
+    return [
+        f"inbox/{name} is no source's and is not read; expected one of {', '.join(sorted(known))}"
+        for name in folders
+        if name not in known
+    ]
 
 
 def collect(workspace: Workspace, source: Source, period: str) -> Collected:
@@ -118,6 +131,7 @@ def _read(
         first_period=period,
         last_period=period,
         sources=[source.kind],
+        largest=_LARGEST,
     )
     return screened.good, screened.refused
 

@@ -12,8 +12,17 @@ OBSERVATIONS = "core_observations__city_period_measure"
 
 
 def observe(workspace: Workspace, period: str) -> pl.DataFrame:
-    """Compare sources, write the month's observations and give them."""
+    """Compare sources, write the month's observations and give them.
+
+    Raises:
+        ValueError: there is nothing to observe.
+    """
     records = of_all_sources(workspace, RECORDS, period)
+    if records.is_empty():
+        raise ValueError(
+            f"no source delivered anything for {period}; "
+            f"put files into inbox/<source_id>/{period}/ and run the month again"
+        )
     observations = reconcile(records, catalogue()).select(workspace.store.columns(OBSERVATIONS))
     workspace.store.write(OBSERVATIONS, observations, period=period)
     return observations
