@@ -20,6 +20,7 @@ _OF_PUBLICATION = {
     "edition": "Edition of the criteria",
     "period": "Month, YYYY-MM",
     "revision": "Revision of the publication, 1 the first",
+    "simulated": "True where invented (sandbox) data went into the publication",
 }
 
 
@@ -50,10 +51,15 @@ def _fill(
     there = TABLES[table].column_names()
     _create(db, table, TABLES[table].create_empty())
     for name in (name for name in _OF_PUBLICATION if name not in there):
-        kind = "INTEGER" if name == "revision" else "VARCHAR"
+        kind = {"revision": "INTEGER", "simulated": "BOOLEAN"}.get(name, "VARCHAR")
         db.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {kind}')
     for p in publications:
-        values = {"edition": p.edition, "period": p.period, "revision": p.revision}
+        values = {
+            "edition": p.edition,
+            "period": p.period,
+            "revision": p.revision,
+            "simulated": p.simulated,
+        }
         added = {name: value for name, value in values.items() if name not in there}
         columns = ", ".join([*(f'? AS "{name}"' for name in added), "*"])
         db.execute(
@@ -88,13 +94,20 @@ def _revisions(publications: list[Publication]) -> pl.DataFrame:
 
 def _comment(db: duckdb.DuckDBPyConnection, table: str, contract: type[dy.Schema]) -> None:
     _say(db, f'TABLE "{table}"', (contract.__doc__ or "").split(": ", 1)[-1].strip())
-    there = {row[0] for row in db.execute(f'DESCRIBE "{table}"').fetchall()}
+    for name, comment in _comments(db, table, contract).items():
+        _say(db, f'COLUMN "{table}"."{name}"', comment)
+
+
+def _comments(
+    db: duckdb.DuckDBPyConnection, table: str, contract: type[dy.Schema]
+) -> dict[str, str]:
+    """What each column of a table holds, with its unit."""
+    comments = {}
     for name, column in contract.columns().items():
         unit = (column.metadata or {}).get("unit")
-        text = (column.description or name) + (f" [{unit}]" if unit else "")
-        _say(db, f'COLUMN "{table}"."{name}"', text)
-    for name in there & _OF_PUBLICATION.keys() - contract.columns().keys():
-        _say(db, f'COLUMN "{table}"."{name}"', _OF_PUBLICATION[name])
+        comments[name] = (column.description or name) + (f" [{unit}]" if unit else "")
+    there = [row[0] for row in db.execute(f'DESCRIBE "{table}"').fetchall()]
+    return {name: comments.get(name) or _OF_PUBLICATION[name] for name in there}
 
 
 def _current_view(db: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -104,6 +117,8 @@ def _current_view(db: duckdb.DuckDBPyConnection, table: str) -> None:
         'USING (edition, period, revision) WHERE p."current"'
     )
     _say(db, f'VIEW "{view}"', f"Rows of {table} in the revision of each month that stands")
+    for name, comment in _comments(db, table, TABLES[table]).items():
+        _say(db, f'COLUMN "{view}"."{name}"', comment)
 
 
 def _say(db: duckdb.DuckDBPyConnection, what: str, comment: str) -> None:

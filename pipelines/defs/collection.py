@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines import contract_checks
 from pipelines.partitions import months, several_months
 from pipelines.resources import Installation
 from pipelines.steps import collecting, facts, observing
@@ -25,6 +26,7 @@ def _records(source: Source) -> dg.AssetsDefinition:
         group_name="landing",
         description=f"{source.title_zh} · {source.title_en}: landed bytes, records, refusals.",
         check_specs=[
+            contract_checks.spec(key, collecting.RECORDS),
             dg.AssetCheckSpec(minimum, asset=key, description="As its declaration expects"),
             dg.AssetCheckSpec(maximum, asset=key, description="As its declaration expects"),
         ],
@@ -54,11 +56,16 @@ def _records(source: Source) -> dg.AssetsDefinition:
         return dg.MaterializeResult(
             metadata={"dagster/row_count": taken, "files": files, "refused": refused},
             check_results=[
+                contract_checks.kept(key),
                 dg.AssetCheckResult(
-                    check_name=minimum, passed=not short, description="; ".join(short)
+                    check_name=minimum,
+                    asset_key=key,
+                    passed=not short,
+                    description="; ".join(short),
                 ),
                 dg.AssetCheckResult(
                     check_name=maximum,
+                    asset_key=key,
                     passed=not excess,
                     severity=dg.AssetCheckSeverity.WARN,
                     description="; ".join(excess),
@@ -78,6 +85,7 @@ landing_records = [_records(source) for source in monthly()]
     partitions_def=months,
     backfill_policy=several_months,
     group_name="observations",
+    check_specs=[contract_checks.spec(observing.OBSERVATIONS, observing.OBSERVATIONS)],
 )
 def observations(
     context: dg.AssetExecutionContext, installation: Installation
@@ -90,5 +98,6 @@ def observations(
         context.log.info(f"{period}: {len(frame)} observations, {differing} discrepancies")
         rows, discrepancies = rows + len(frame), discrepancies + differing
     return dg.MaterializeResult(
-        metadata={"dagster/row_count": rows, "discrepancies": discrepancies}
+        metadata={"dagster/row_count": rows, "discrepancies": discrepancies},
+        check_results=[contract_checks.kept(observing.OBSERVATIONS)],
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from pipelines import contract_checks
 from pipelines.partitions import months_by_edition, parts, several_months
 from pipelines.resources import Installation
 from pipelines.steps import facts, publishing, scoring
@@ -26,6 +27,7 @@ SITE = "out_site"
             description="The next revision of each month whose numbers are not those that stand.",
         ),
     ],
+    check_specs=[contract_checks.spec(publishing.RANKING, publishing.RANKING)],
     partitions_def=months_by_edition,
     backfill_policy=several_months,
     group_name="publication",
@@ -41,7 +43,9 @@ def publication(
             published, new = publishing.publish_month(workspace, edition_id, period)
         context.log.info(f"{period} {edition_id}: r{published.revision}{'' if new else ' stands'}")
         revisions[f"{edition_id} {period}"] = published.revision
-    yield dg.MaterializeResult(asset_key=publishing.RANKING)
+    yield dg.MaterializeResult(
+        asset_key=publishing.RANKING, check_results=[contract_checks.kept(publishing.RANKING)]
+    )
     yield dg.MaterializeResult(asset_key=PUBLICATION, metadata={"revisions": revisions})
 
 

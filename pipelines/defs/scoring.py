@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from indicators.audit import STATEMENTS
+from pipelines import contract_checks
 from pipelines.partitions import months_by_edition, parts, several_months
 from pipelines.resources import Installation
 from pipelines.steps import facts, observing, scoring
@@ -36,7 +37,11 @@ def _chain() -> Iterator[dg.AssetSpec]:
 @dg.multi_asset(
     name="score_month",
     specs=list(_chain()),
-    check_specs=[dg.AssetCheckSpec(name, asset=INDEX, blocking=True) for name in STATEMENTS],
+    check_specs=[
+        *(contract_checks.spec(table, table) for table in (LEAVES, INDEX)),
+        contract_checks.spec(LEVELS[-1], scoring.TABLES["nodes"]),
+        *(dg.AssetCheckSpec(name, asset=INDEX, blocking=True) for name in STATEMENTS),
+    ],
     partitions_def=months_by_edition,
     backfill_policy=several_months,
     group_name="scores",
@@ -53,11 +58,20 @@ def scores(
                 broken[finding.statement].append(f"{period}: {finding.detail}")
         context.log.info(f"{period} {edition_id}: {found[-1].detail}")
     for key in (LEAVES, *LEVELS):
-        yield dg.MaterializeResult(asset_key=key)
+        held = [contract_checks.kept(key)] if key in (LEAVES, LEVELS[-1]) else []
+        yield dg.MaterializeResult(asset_key=key, check_results=held)
     yield dg.MaterializeResult(
         asset_key=INDEX,
         check_results=[
-            dg.AssetCheckResult(check_name=name, passed=not details, description="; ".join(details))
-            for name, details in broken.items()
+            contract_checks.kept(INDEX),
+            *(
+                dg.AssetCheckResult(
+                    check_name=name,
+                    asset_key=INDEX,
+                    passed=not details,
+                    description="; ".join(details),
+                )
+                for name, details in broken.items()
+            ),
         ],
     )

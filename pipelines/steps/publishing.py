@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from indicators import audit, compare, edition
+from indicators.measures import catalogue
 from indicators.ranking import ranking
 from indicators.score import score
 from pipelines import pages
@@ -116,7 +117,7 @@ def release_site(workspace: Workspace) -> Path:
     tables = {
         name: workspace.store.read(name)
         for name in (facts.REGISTRY, facts.PUBLISHED_RANKINGS, facts.MODEL_CITIES)
-    }
+    } | _dictionary()
     contents = _contents(publications, tables)
     note = workspace.public / _CONTENTS
     if note.exists() and note.read_text(encoding="utf-8") == contents:
@@ -145,6 +146,39 @@ def release_site(workspace: Workspace) -> Path:
 def code_version() -> str:
     """Version of the software, and a hash of its code and tables that can move a score."""
     return f"{version('city-credit-index')}+{_digest(*_MOVES_SCORES)[:12]}"
+
+
+def _dictionary() -> dict[str, pl.DataFrame]:
+    """What the ids in the tables mean."""
+    return {
+        "core_measures__measure": pl.DataFrame(
+            {
+                "measure": m.id,
+                "kind": m.kind,
+                "unit": m.unit,
+                "sources": "+".join(m.sources),
+                "zh": m.zh,
+                "en": m.en,
+            }
+            for m in catalogue().values()
+        ),
+        "core_edition_leaves__leaf": pl.DataFrame(
+            {
+                "edition": criteria.id,
+                "leaf": leaf.id,
+                "node": leaf.node,
+                "zh": leaf.zh,
+                "en": leaf.en,
+                "points": float(leaf.points),
+                "expression": leaf.expression.text,
+                "rule": leaf.rule,
+                "sources": "+".join(leaf.sources),
+                "basis": leaf.basis,
+            }
+            for criteria in map(edition.load, edition.ids())
+            for leaf in criteria.leaves
+        ),
+    }
 
 
 _CONTENTS = "contents.json"

@@ -97,3 +97,18 @@ def test_the_graph_reads_like_the_method(definitions: dg.Definitions) -> None:
     for above, below in pairwise(chain):
         parents = graph.get(dg.AssetKey(below)).parent_keys
         assert dg.AssetKey(above) in parents
+
+
+def test_every_asset_that_writes_a_table_is_checked_against_its_contract(
+    definitions: dg.Definitions,
+) -> None:
+    graph = definitions.resolve_asset_graph()
+    checked = {
+        key.asset_key.to_user_string()
+        for key in graph.asset_check_keys
+        if key.name == "keeps_its_contract"
+    }
+    everything = {key.to_user_string() for key in graph.get_all_asset_keys()}
+    # Second and third level are in one table with the first; publication and site are folders.
+    without = {"score_second_level", "score_third_level", "out_publication", "out_site"}
+    assert checked == everything - without

@@ -3,6 +3,7 @@
 import dataframely as dy
 
 from warehouse.contracts.cities import CityRegistry
+from warehouse.contracts.dictionary import EditionLeaves, Measures
 from warehouse.contracts.landing import Receipts, Records, Refusals
 from warehouse.contracts.months import Cities, History
 from warehouse.contracts.observations import Observations
@@ -15,6 +16,8 @@ TABLES: dict[str, type[dy.Schema]] = {
     "landing_refusals__row": Refusals,
     "landing_records__source": Records,
     "core_registry__city_spell": CityRegistry,
+    "core_measures__measure": Measures,
+    "core_edition_leaves__leaf": EditionLeaves,
     "core_cities__period": Cities,
     "core_observations__city_period_measure": Observations,
     "core_published_rankings__issue_city": PublishedRankings,
