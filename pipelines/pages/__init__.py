@@ -94,7 +94,6 @@ def render_site(
     by_month: dict[tuple[str, str], list[Publication]] = {}
     for publication in publications:
         by_month.setdefault((publication.edition, publication.period), []).append(publication)
-    english = _english_names(by_month)
     for lang in LANGS:
 
         def write(address: str, page: str, context: object, lang: str = lang) -> None:
@@ -111,11 +110,11 @@ def render_site(
         index = published.index(rankings, cohorts, lang)
         write(addresses.PUBLISHED, "published_index", index)
         for name in published.issues(rankings):
-            issue = published.issue(name, rankings, english, lang)
+            issue = published.issue(name, rankings, lang)
             write(addresses.issue(name), "published", issue)
-        places = published.cohorts_page(cohorts, english, lang)
+        places = published.cohorts_page(cohorts, lang)
         write(addresses.MODEL_CITIES, "model_cities", places)
-        figure = published.figure_6(rankings, cohorts, english, lang)
+        figure = published.figure_6(rankings, cohorts, lang)
         write(addresses.FIGURE_6, "figure6", figure)
     for edition_id in editions.ids():
         path = out / edition_id / "methodology.json"
@@ -184,12 +183,3 @@ def _tables(publication: Publication) -> dict[str, pl.DataFrame]:
     tables["nodes"] = tables["nodes"].filter(pl.col("level") < editions.LEAF_LEVEL)
     tables["tree"] = exports.tree(reading.edition_of(publication))
     return tables
-
-
-def _english_names(by_month: dict[tuple[str, str], list[Publication]]) -> dict[str, str]:
-    """English names of cities by code, newest month last."""
-    names: dict[str, str] = {}
-    for _, revisions in sorted(by_month.items(), key=lambda item: item[0][1]):
-        cities = revisions[-1].frame("cities")
-        names.update(zip(cities["city_code"], cities["name_en"], strict=True))
-    return names

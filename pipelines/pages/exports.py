@@ -19,12 +19,13 @@ from templates.catalogue import LANGS, text
 from templates.layout import Download, Link
 
 NAMES = (
-    "ranking", "leaves", "classes", "nodes", "observations", "history", "changes", "receipts", "tree",
+    "ranking", "leaves", "classes", "nodes", "observations", "history", "changes", "receipts",
+    "refusals", "tree",
 )  # fmt: skip
 WORKBOOKS = {
     "observations": ("observations",),
     "publication": (
-        "ranking", "nodes", "leaves", "classes", "tree", "history", "changes", "receipts",
+        "ranking", "nodes", "leaves", "classes", "tree", "history", "changes", "receipts", "refusals",
     ),
 }  # fmt: skip
 """Workbooks and their sheets; observations, by far the most rows, have one of their own."""

@@ -1,5 +1,6 @@
 """The page of a month: its revisions, the newest first, what changed and why."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -8,12 +9,14 @@ import polars as pl
 
 from indicators.edition import load
 from pipelines.pages import addresses, exports, frame, numbers, words
+from scrapers.declaration import sources
 from templates.catalogue import text
 from templates.layout import Fact, Link
-from templates.month.context import CityChange, Context, Input, Revision
+from templates.month.context import CityChange, Context, Input, Refusal, Revision
 from warehouse.publication import Publication
 
 _MOST = 20
+_MOST_REFUSALS = 1000
 _SHORT_HASH = 12
 _KINDS = ("observation", "leaf", "index", "rank")
 
@@ -30,6 +33,8 @@ def context(revisions: Sequence[Publication], lang: str) -> Context:
     address = addresses.month(edition, period)
     month = words.period(period, lang)
     heading = text("month.title", lang, period=month)
+    refused = newest.frame("refusals")
+    more = len(refused) - _MOST_REFUSALS
     before: list[Publication | None] = [None, *revisions[:-1]]
     made = [
         _revision(publication, earlier, publication is newest, lang)
@@ -50,6 +55,10 @@ def context(revisions: Sequence[Publication], lang: str) -> Context:
         edition=frame.title_of(edition, lang),
         newest=Link(text("month.see_newest", lang), f"r{newest.revision}/index.html"),
         revisions=tuple(reversed(made)),
+        refusals=tuple(_refusals(refused.head(_MOST_REFUSALS), lang)),
+        refusals_title=text("month.refusals", lang, n=numbers.plain(len(refused))),
+        refusals_folded=len(refused) > _MOST,
+        refusals_more=text("month.refusals_more", lang, n=numbers.plain(more)) if more > 0 else "",
     )
 
 
@@ -112,11 +121,33 @@ def _file(why: str, file: dict[str, Any], lang: str) -> str:
 
 
 def _source(source_id: str, lang: str) -> str:
-    """A source's name where its id is a kind of source, else the id."""
-    try:
-        return text(f"source.{source_id}", lang)
-    except KeyError:
+    """A source's declared title; the id of one that is declared no more."""
+    source = sources().get(source_id)
+    if source is None:
         return source_id
+    return source.title_zh if lang == "zh" else source.title_en
+
+
+def _refusals(refused: pl.DataFrame, lang: str) -> list[Refusal]:
+    """Refused rows in words."""
+    return [
+        Refusal(
+            source=_source(row["source_id"], lang),
+            file=row["name"],
+            row=str(row["row"]) if row["row"] else text("month.whole_file", lang),
+            field=row["field"] or numbers.NONE,
+            reason=text(f"refusal.{row['reason']}", lang),
+            found=_found(row["found"], lang) or numbers.NONE,
+            expected=row["expected"] or numbers.NONE,
+        )
+        for row in refused.iter_rows(named=True)
+    ]
+
+
+def _found(found: str, lang: str) -> str:
+    """What was found; of what was withheld, its length."""
+    withheld = re.fullmatch(r"\((\d+)\)", found)
+    return text("refusal.characters", lang, count=withheld[1]) if withheld else found
 
 
 def _why(publication: Publication, before: Publication | None, lang: str) -> list[str]:

@@ -18,9 +18,6 @@ FIGURE_6_ISSUE, FIGURE_6_COHORT = "2017 annual", "2017"
 _AXIS = (80.0, 90.0)
 DATA = "published/data"
 
-English = dict[str, str]
-"""English names of cities by code, as far as publications know them."""
-
 
 def issues(rankings: pl.DataFrame) -> list[str]:
     """Issues, newest first."""
@@ -82,13 +79,14 @@ def index(rankings: pl.DataFrame, cohorts: pl.DataFrame, lang: str) -> index_pag
         page=_page(
             addresses.PUBLISHED, lang, "published.index_title", "published.index_description", False
         ),
+        publisher=_published_by(rankings, lang),
         issues=tuple(rows),
         others=_others(here, cohorts, lang),
         downloads=downloads(here, lang),
     )
 
 
-def issue(name: str, rankings: pl.DataFrame, english: English, lang: str) -> issue_page.Context:
+def issue(name: str, rankings: pl.DataFrame, lang: str) -> issue_page.Context:
     """One issue."""
     of_issue = rankings.filter(pl.col("issue") == name).sort("city_class", "rank", "city")
     address, title = addresses.issue(name), issue_title(name, lang)
@@ -105,6 +103,7 @@ def issue(name: str, rankings: pl.DataFrame, english: English, lang: str) -> iss
             crumbs=_crumbs(lang, True),
         ),
         heading=heading,
+        publisher=_published_by(of_issue, lang),
         facts=(
             Fact(text("published.window", lang), _window(of_issue, lang)),
             Fact(text("published.lines", lang), str(len(of_issue))),
@@ -114,7 +113,7 @@ def issue(name: str, rankings: pl.DataFrame, english: English, lang: str) -> iss
                 id=city_class,
                 title=text(f"class.{city_class}", lang),
                 lines=tuple(
-                    _line(row, english, lang)
+                    _line(row, lang)
                     for row in of_issue.filter(pl.col("city_class") == city_class).iter_rows(
                         named=True
                     )
@@ -127,7 +126,7 @@ def issue(name: str, rankings: pl.DataFrame, english: English, lang: str) -> iss
     )
 
 
-def cohorts_page(cohorts: pl.DataFrame, english: English, lang: str) -> model_cities.Context:
+def cohorts_page(cohorts: pl.DataFrame, lang: str) -> model_cities.Context:
     """The cohorts of model cities."""
     here = addresses.folder(addresses.in_language(lang, addresses.MODEL_CITIES))
     made = []
@@ -140,7 +139,7 @@ def cohorts_page(cohorts: pl.DataFrame, english: English, lang: str) -> model_ci
                 title=text("model_cities.cohort", lang, n=number, year=year),
                 count=text("model_cities.count", lang, n=len(of_year)),
                 places=tuple(
-                    model_cities.Place(_name(row, english, lang), row["province"])
+                    model_cities.Place(_name(row, lang), _province(row, lang))
                     for row in of_year.iter_rows(named=True)
                 ),
                 citations=tuple(_citation(each) for each in citations),
@@ -151,14 +150,13 @@ def cohorts_page(cohorts: pl.DataFrame, english: English, lang: str) -> model_ci
             addresses.MODEL_CITIES, lang, "model_cities.title", "model_cities.description", True
         ),
         summary=text("model_cities.summary", lang, n=len(cohorts), cohorts=len(made)),
+        publisher=_published_by(cohorts, lang),
         cohorts=tuple(made),
         downloads=downloads(here, lang),
     )
 
 
-def figure_6(
-    rankings: pl.DataFrame, cohorts: pl.DataFrame, english: English, lang: str
-) -> figure6.Context:
+def figure_6(rankings: pl.DataFrame, cohorts: pl.DataFrame, lang: str) -> figure6.Context:
     """The first cohort with its published ranks and scores of 2017."""
     here = addresses.folder(addresses.in_language(lang, addresses.FIGURE_6))
     # The figure holds cities of the first cohort only; a city is one by its printed name.
@@ -170,8 +168,8 @@ def figure_6(
         title = text(f"class.{city_class}", lang)
         lines = tuple(
             figure6.Line(
-                city=_name(row, english, lang),
-                province=row["province"],
+                city=_name(row, lang),
+                province=_province(row, lang),
                 class_title=text(f"class_short.{city_class}", lang),
                 rank=str(row["rank"]),
                 score=row["score"] or numbers.NONE,
@@ -185,6 +183,12 @@ def figure_6(
     return figure6.Context(
         page=_page(addresses.FIGURE_6, lang, "figure6.title", "figure6.description", True),
         citation=text("site.semicolon", lang).join(citations),
+        publishers=text(
+            "figure6.publishers",
+            lang,
+            rankings=_publishers(rows, lang),
+            cohorts=_publishers(cohorts, lang),
+        ),
         axis=text("figure6.axis", lang),
         groups=tuple(groups),
         downloads=downloads(here, lang),
@@ -213,22 +217,36 @@ def _others(here: str, cohorts: pl.DataFrame, lang: str) -> tuple[tuple[Link, st
     )
 
 
-def _line(row: dict[str, Any], english: English, lang: str) -> issue_page.Line:
+def _line(row: dict[str, Any], lang: str) -> issue_page.Line:
     citation, href = _citation(row["citation"])
     return issue_page.Line(
         rank=str(row["rank"]),
-        city=_name(row, english, lang),
-        province=row["province"],
+        city=_name(row, lang),
+        province=_province(row, lang),
         score=row["score"] or numbers.NONE,
         citation=citation,
         href=href,
     )
 
 
-def _name(row: dict[str, Any], english: English, lang: str) -> Name:
+def _name(row: dict[str, Any], lang: str) -> Name:
     if lang == "zh":
         return Name(row["city"], "")
-    return Name(english.get(row["city_code"] or "", ""), row["city"])
+    return Name(row["city_en"] or "", row["city"])
+
+
+def _province(row: dict[str, Any], lang: str) -> str:
+    return str(row["province"] if lang == "zh" else row["province_en"])
+
+
+def _publishers(rows: pl.DataFrame, lang: str) -> str:
+    """Who published the rows."""
+    names = rows[f"publisher_{lang}"].unique(maintain_order=True)
+    return text("site.semicolon", lang).join(names)
+
+
+def _published_by(rows: pl.DataFrame, lang: str) -> str:
+    return text("published.publisher", lang, publisher=_publishers(rows, lang))
 
 
 def _citation(citation: str) -> tuple[str, str]:

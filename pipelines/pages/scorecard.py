@@ -298,7 +298,7 @@ class Cards:
             observed = seen.get(measure)
             if observed is None:
                 none = text("scorecard.no_value", lang)
-                rows.append(Operand(letter, said.operand(measure), none, "", "", "", "", ""))
+                rows.append(Operand(letter, said.operand(measure), none, "", "", "", "", ()))
                 continue
             rows.append(
                 Operand(
@@ -309,7 +309,7 @@ class Cards:
                     file=observed.name,
                     row=str(observed.row),
                     sha=observed.sha256[:_SHORT_HASH],
-                    note=self._note(measure, observed),
+                    notes=tuple(self._notes(measure, observed)),
                 )
             )
         for measure in leaf.expression.national:
@@ -323,28 +323,29 @@ class Cards:
                     file="",
                     row="",
                     sha="",
-                    note="",
+                    notes=(),
                 )
             )
         return rows
 
-    def _note(self, measure: str, observed: Observation) -> str:
-        lang, parts = self.lang, []
+    def _notes(self, measure: str, observed: Observation) -> list[tuple[str, bool]]:
+        lang, notes = self.lang, []
         if observed.other_source is not None:
-            parts.append(
-                text(
-                    "scorecard.other_value",
-                    lang,
-                    source=text(f"source.{observed.other_source}", lang),
-                    value=words.measure_value(measure, observed.other_value, lang),
-                )
+            other = text(
+                "scorecard.other_value",
+                lang,
+                source=text(f"source.{observed.other_source}", lang),
+                value=words.measure_value(measure, observed.other_value, lang),
             )
-        parts += [
+            notes.append((other, observed.discrepancy))
+        remarks = [
             text(f"reason.{kind}", lang)
             for kind in ("corrected", "late")
             if getattr(observed, kind)
         ]
-        return text("site.semicolon", lang).join(parts)
+        if remarks:
+            notes.append((text("site.semicolon", lang).join(remarks), False))
+        return notes
 
     def _lost(self, tree: tuple[Row, ...]) -> tuple[Lost, ...]:
         """The leaves with most points lost; of the same loss, in the order of the tree."""

@@ -16,7 +16,7 @@ REGISTRY = "core_registry__city_spell"
 PUBLISHED_RANKINGS = "core_published_rankings__issue_city"
 MODEL_CITIES = "core_model_cities__cohort_city"
 _ONCE = "once"
-_MUNICIPALITY = "直辖市"
+_MUNICIPALITY, _MUNICIPALITY_EN = "直辖市", "Municipality"
 
 
 def registry() -> pl.DataFrame:
@@ -64,9 +64,9 @@ def write_registry(workspace: Workspace) -> pl.DataFrame:
 def write_published_rankings(workspace: Workspace, spells: pl.DataFrame) -> pl.DataFrame:
     """Land the published rankings, resolve their cities in the registry of their month, write them."""
     content, digest = land(workspace, "published_rankings")
-    frame = _with_codes(packaged.rows(content), spells, lambda row: str(row["month"])).with_columns(
-        pl.col("rank").cast(pl.Int64), sha256=pl.lit(digest)
-    )
+    frame = completed(
+        packaged.rows(content), "published_rankings", spells, lambda row: str(row["month"])
+    ).with_columns(pl.col("rank").cast(pl.Int64), sha256=pl.lit(digest))
     workspace.store.write(PUBLISHED_RANKINGS, _in_order(frame, PUBLISHED_RANKINGS, workspace))
     return frame
 
@@ -74,11 +74,54 @@ def write_published_rankings(workspace: Workspace, spells: pl.DataFrame) -> pl.D
 def write_model_cities(workspace: Workspace, spells: pl.DataFrame) -> pl.DataFrame:
     """Land the cohorts of model cities and write them. Districts, which are not ranked, have no code."""
     content, digest = land(workspace, "model_cities")
-    frame = _with_codes(
-        packaged.rows(content), spells, lambda row: f"{row['cohort']}-12"
+    frame = completed(
+        packaged.rows(content), "model_cities", spells, lambda row: f"{row['cohort']}-12"
     ).with_columns(sha256=pl.lit(digest))
     workspace.store.write(MODEL_CITIES, _in_order(frame, MODEL_CITIES, workspace))
     return frame
+
+
+def completed(
+    rows: pl.DataFrame,
+    source_id: str,
+    spells: pl.DataFrame,
+    month: Callable[[dict[str, str]], str],
+) -> pl.DataFrame:
+    """Printed rows with what is not printed in them: code, English names and publisher.
+
+    Args:
+        rows: rows with `city` and `province` as printed.
+        source_id: source whose declaration names the publisher.
+        spells: the registry.
+        month: gives the month of a row, whose registry its name belongs to.
+    """
+    printed = rows.to_dicts()
+    cities = {period: cities_of(spells, period) for period in {month(row) for row in printed}}
+    english = {
+        period: dict(known.select("city_code", "name_en").iter_rows())
+        for period, known in cities.items()
+    }
+    provinces = {name: _province_en(spells, name) for name in rows["province"].unique()}
+    codes = [
+        resolve(
+            cities[month(row)],
+            row["city"],
+            None if row["province"] == _MUNICIPALITY else row["province"],
+        )
+        for row in printed
+    ]
+    names = [
+        english[month(row)].get(code) if code else None
+        for row, code in zip(printed, codes, strict=True)
+    ]
+    source = sources()[source_id]
+    return rows.with_columns(
+        city_code=pl.Series(codes, dtype=pl.String),
+        city_en=pl.Series(names, dtype=pl.String),
+        province_en=pl.Series([provinces[row["province"]] for row in printed], dtype=pl.String),
+        publisher_zh=pl.lit(source.publisher_zh),
+        publisher_en=pl.lit(source.publisher_en),
+    )
 
 
 def problems_of_published(frame: pl.DataFrame, spells: pl.DataFrame) -> list[str]:
@@ -106,19 +149,12 @@ def problems_of_published(frame: pl.DataFrame, spells: pl.DataFrame) -> list[str
     return sorted(found)
 
 
-def _with_codes(
-    rows: pl.DataFrame, spells: pl.DataFrame, month: Callable[[dict[str, str]], str]
-) -> pl.DataFrame:
-    cities = {period: cities_of(spells, period) for period in {month(r) for r in rows.to_dicts()}}
-    codes = [
-        resolve(
-            cities[month(row)],
-            row["city"],
-            None if row["province"] == _MUNICIPALITY else row["province"],
-        )
-        for row in rows.to_dicts()
-    ]
-    return rows.with_columns(city_code=pl.Series(codes, dtype=pl.String))
+def _province_en(spells: pl.DataFrame, printed: str) -> str | None:
+    """English name of a province by its short name as printed (浙江, 内蒙古)."""
+    if printed == _MUNICIPALITY:
+        return _MUNICIPALITY_EN
+    found = spells.filter(pl.col("province").str.starts_with(printed))["province_en"].unique()
+    return str(found.item()) if len(found) == 1 else None
 
 
 def _in_order(frame: pl.DataFrame, table: str, workspace: Workspace) -> pl.DataFrame:

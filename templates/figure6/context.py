@@ -11,7 +11,7 @@ class Line:
 
     Attributes:
         city: city as printed, with its English name where known.
-        province: province as printed.
+        province: province as printed, or its English name.
         class_title: class that it was ranked in.
         rank: published rank of 2017; `–` where none is known.
         score: published index of 2017, as printed.
@@ -33,6 +33,7 @@ class Context:
     Attributes:
         page: frame of the page.
         citation: where the figure is printed.
+        publishers: who published the ranking and who named the cohort, in words.
         axis: what the bars show, in words.
         groups: cities by class, best rank first.
         downloads: published lists and model cities as data.
@@ -40,6 +41,7 @@ class Context:
 
     page: Page
     citation: str
+    publishers: str
     axis: str
     groups: tuple[tuple[str, tuple[Line, ...]], ...]
     downloads: tuple[Download, ...]

@@ -7,7 +7,7 @@ from templates.layout import Download, Name, Page
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A city or district as printed, with its English name where known."""
+    """A city or district as printed, with its English name where known, and its province."""
 
     name: Name
     province: str
@@ -39,11 +39,13 @@ class Context:
     Attributes:
         page: frame of the page.
         summary: number of places and cohorts, in words.
+        publisher: who named them, in words.
         cohorts: cohorts, oldest first.
         downloads: model cities as data.
     """
 
     page: Page
     summary: str
+    publisher: str
     cohorts: tuple[Cohort, ...]
     downloads: tuple[Download, ...]

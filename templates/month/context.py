@@ -10,7 +10,7 @@ class Input:
     """One file that went into a revision.
 
     Attributes:
-        source: kind of source.
+        source: title of the source.
         file: name of the file.
         sha: first characters of its SHA-256.
         delivered: when it was delivered.
@@ -39,6 +39,29 @@ class CityChange:
     index_after: str
     rank_before: str
     rank_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row of a source's file, or a whole file, that was not taken in.
+
+    Attributes:
+        source: title of the source.
+        file: name of the file.
+        row: row in the file, or words for the whole file.
+        field: column that was refused.
+        reason: why, in words.
+        found: what was found.
+        expected: what was expected.
+    """
+
+    source: str
+    file: str
+    row: str
+    field: str
+    reason: str
+    found: str
+    expected: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +101,10 @@ class Context:
         edition: title of the edition.
         newest: link to the ranking that stands.
         revisions: all revisions, newest first.
+        refusals: rows that the newest revision's sources had refused.
+        refusals_title: their heading, with their number.
+        refusals_folded: whether they are too many to stand open.
+        refusals_more: how many more there are, in words; empty where all are shown.
     """
 
     page: Page
@@ -85,3 +112,7 @@ class Context:
     edition: str
     newest: Link
     revisions: tuple[Revision, ...]
+    refusals: tuple[Refusal, ...]
+    refusals_title: str
+    refusals_folded: bool
+    refusals_more: str

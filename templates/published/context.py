@@ -12,7 +12,7 @@ class Line:
     Attributes:
         rank: rank as printed.
         city: city as printed, with its English name where known.
-        province: province as printed.
+        province: province as printed, or its English name.
         score: index as printed; `–` where only the order is known.
         citation: where it was published.
         href: address of the citation; empty where it is none on the web.
@@ -42,6 +42,7 @@ class Context:
     Attributes:
         page: frame of the page.
         heading: issue as printed.
+        publisher: who published it, in words.
         facts: window, lines transcribed.
         classes: lines by class.
         downloads: all published lists as data.
@@ -49,6 +50,7 @@ class Context:
 
     page: Page
     heading: str
+    publisher: str
     facts: tuple[Fact, ...]
     classes: tuple[ClassList, ...]
     downloads: tuple[Download, ...]

@@ -22,12 +22,14 @@ class Context:
 
     Attributes:
         page: frame of the page.
+        publisher: who published the lists, in words.
         issues: issues, newest first.
         others: model cities and Figure 6, with what each holds.
         downloads: all published lists as data.
     """
 
     page: Page
+    publisher: str
     issues: tuple[Issue, ...]
     others: tuple[tuple[Link, str], ...]
     downloads: tuple[Download, ...]

@@ -77,7 +77,7 @@ class Operand:
         file: name of the file it came from; empty for sums over the nation.
         row: row in that file.
         sha: first characters of the file's SHA-256.
-        note: the other source's value, correction or lateness, in words.
+        notes: the other source's value, correction or lateness in words; each whether a discrepancy.
     """
 
     letter: str
@@ -87,7 +87,7 @@ class Operand:
     file: str
     row: str
     sha: str
-    note: str
+    notes: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,11 +97,60 @@ def test_a_leaf_opens_without_javascript(browser: Browser, site: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((site / MONTH / "city/320500.html").as_uri())
-    leaf = page.locator("#listed_entity_share")
+    leaf = page.locator("details:has(> #listed_entity_share)")
     assert not leaf.locator("dl").is_visible()
     leaf.locator("summary").click()
     assert leaf.locator("dl").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_link_to_a_lost_leaf_opens_it(browser: Browser, site: Path, width: int) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": 900}
+    )
+    page = context.new_page()
+    page.goto((site / MONTH / "city/320500.html").as_uri())
+    link = page.locator("#lost tbody a").first
+    target = page.locator(link.get_attribute("href") or "")
+    assert not target.is_visible()
+    link.click()
+    target.wait_for(state="visible")
+    box = target.locator("xpath=../summary").bounding_box()
+    assert box
+    assert 0 <= box["y"] < 900
+    context.close()
+
+
+def test_paper_has_no_hint_to_click(browser: Browser, site: Path) -> None:
+    page = browser.new_page()
+    page.goto((site / MONTH / "city/320500.html").as_uri())
+    hint = page.locator("#tree > .note")
+    assert hint.is_visible()
+    page.emulate_media(media="print")
+    assert not hint.is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_chinese_name_beside_an_english_one_breaks(
+    browser: Browser, site: Path, address: str
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto((site / "en" / address).as_uri())
+    lines = page.locator(".alt").evaluate_all("all => all.map(a => a.getClientRects().length)")
+    page.close()
+    assert set(lines) <= {0, 1}
+
+
+def test_no_slash_after_the_last_breadcrumb(browser: Browser, site: Path) -> None:
+    page = browser.new_page()
+    page.goto((site / MONTH / "city/320500.html").as_uri())
+    slashes = page.locator(".crumbs li").evaluate_all(
+        "all => all.map(each => getComputedStyle(each, '::after').content)"
+    )
+    page.close()
+    assert slashes == ['"/"', "none"]
 
 
 def test_the_ranking_leads_to_a_scorecard(browser: Browser, site: Path) -> None:

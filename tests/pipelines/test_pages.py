@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import posixpath
+import re
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,8 +15,10 @@ import pytest
 
 from indicators import edition as editions
 from indicators.edition import load
-from pipelines.pages import numbers, reading, render_publication, render_site, words
+from pipelines.pages import numbers, reading, render_publication, render_site, scorecard, words
+from scrapers.declaration import sources
 from templates.catalogue import LANGS, text
+from templates.environment import render
 from tests.templates import invented
 from warehouse.publication import Publication
 
@@ -274,6 +277,89 @@ def test_figure_6_holds_the_first_cohort(pages: dict[str, _Page]) -> None:
     for city, score in facts.select("city", "score").iter_rows():
         assert city in words_
         assert score in words_
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_published_pages_name_their_publisher(
+    site: Path, pages: dict[str, _Page], lang: str
+) -> None:
+    prefix = "" if lang == "zh" else "en/"
+    rankings, cohorts = (
+        source.publisher_zh if lang == "zh" else source.publisher_en
+        for source in (sources()["published_rankings"], sources()["model_cities"])
+    )
+    for name, publishers in (
+        ("index", (rankings,)),
+        ("2022-08", (rankings,)),
+        ("model-cities", (cohorts,)),
+        ("figure-6", (rankings, cohorts)),
+    ):
+        words_ = "".join(pages[f"{prefix}published/{name}.html"].words)
+        assert all(publisher in words_ for publisher in publishers), name
+    for name, publisher in (("published-rankings", rankings), ("model-cities", cohorts)):
+        data = site / "published" / "data"
+        rows = json.loads((data / f"{name}.json").read_bytes())["rows"]
+        assert {row[f"publisher_{lang}"] for row in rows} == {publisher}
+        sheet = pl.read_excel(data / f"{name}.xlsx", sheet_name=name)
+        assert set(sheet[f"publisher_{lang}"]) == {publisher}
+        assert publisher in (data / f"{name}.csv").read_text(encoding="utf-8-sig")
+
+
+def test_english_published_pages_know_cities_without_any_publication(tmp_path: Path) -> None:
+    rankings, cohorts = invented.published_rankings(FACTS), invented.model_cities(FACTS)
+    render_site(tmp_path, [], rankings, cohorts)
+    folder = tmp_path / "en" / "published"
+    figure = (folder / "figure-6.html").read_text(encoding="utf-8")
+    assert 'Hangzhou <span class="alt" lang="zh-CN">杭州市</span></th><td>Zhejiang</td>' in figure
+    places = (folder / "model-cities.html").read_text(encoding="utf-8")
+    assert "<small>Inner Mongolia</small>" in places
+    assert '<li><span class="alt" lang="zh-CN">浦东新区</span> <small>Shanghai</small>' in places
+    for path in folder.glob("*.html"):
+        page = re.sub(r'<(span|a) [^>]*lang="zh-CN"[^>]*>[^<]*</', "", path.read_text("utf-8"))
+        provinces = set(rankings["province"]) | set(cohorts["province"])
+        assert not [name for name in provinces if f">{name}<" in page], path
+
+
+def test_refused_rows_are_shown_and_exported(site: Path, pages: dict[str, _Page]) -> None:
+    """The newest revision's: many in a closed fold, few in the open."""
+    for lang, prefix in (("zh", ""), ("en", "en/")):
+        source = sources()["population"]
+        many = pages[f"{prefix}cci-2019/2019-06/index.html"]
+        few = pages[f"{prefix}model-2019/2019-12/index.html"]
+        for page, number in ((many, 25), (few, 3)):
+            words_ = "".join(page.words)
+            for expected in (
+                text("month.refusals", lang, n=number),
+                text("month.whole_file", lang),
+                text("refusal.city_malformed", lang),
+                text("refusal.characters", lang, count=18),
+                source.title_zh if lang == "zh" else source.title_en,
+            ):
+                assert expected in words_
+        assert text("month.refusals_show", lang) in "".join(many.words)
+        assert text("month.refusals_show", lang) not in "".join(few.words)
+        assert "".join(many.words).count(text("refusal.not_a_number", lang)) == 23
+        assert not any(word.strip() == "population" for word in many.words)
+    data = site / "cci-2019/2019-06/r2/data"
+    assert len(json.loads((data / "refusals.json").read_bytes())["rows"]) == 25
+    assert len(pl.read_csv(data / "refusals.csv")) == 25
+    assert len(pl.read_excel(data / "publication.xlsx", sheet_name="refusals")) == 25
+
+
+@pytest.mark.parametrize("discrepancy", [True, False])
+def test_only_a_discrepancy_looks_like_one(
+    publications: list[Publication], discrepancy: bool
+) -> None:
+    facts = reading.read(publications[0])
+    for code, known in facts.observations.items():
+        facts.observations[code] = {
+            measure: row._replace(discrepancy=discrepancy, late=True)
+            for measure, row in known.items()
+        }
+    page = render("scorecard", scorecard.Cards(facts, "en").card("320500"), "en")
+    assert "the less favourable counts</em>" in page
+    assert ('<em class="discrepancy">' in page) is discrepancy
+    assert f"<em>{text('reason.late', 'en')}</em>" in page
 
 
 def test_all_places_of_all_cohorts_are_shown(pages: dict[str, _Page]) -> None:

@@ -221,6 +221,19 @@ def test_an_altered_list_is_noticed(published: pl.DataFrame, change: pl.Expr, me
     assert any(message in problem for problem in problems)
 
 
+def test_published_rows_have_english_names_and_their_publisher(published: pl.DataFrame) -> None:
+    source = sources()["published_rankings"]
+    rows = published.unique("city").rows_by_key("city", named=True, unique=True)
+    xuchang = rows["许昌市"]
+    assert (xuchang["city_en"], xuchang["province_en"]) == ("Xuchang", "Henan")
+    assert published["city_en"].null_count() == published["city_code"].null_count()
+    provinces = dict(published.select("province", "province_en").iter_rows())
+    assert provinces.get("直辖市") == "Municipality"
+    assert None not in provinces.values()
+    assert set(published["publisher_zh"]) == {source.publisher_zh}
+    assert set(published["publisher_en"]) == {source.publisher_en}
+
+
 def test_districts_among_model_cities_have_no_code_and_all_cities_have(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     frame = facts.write_model_cities(workspace, facts.write_registry(workspace))

@@ -9,7 +9,9 @@ import polars as pl
 from indicators import edition as editions
 from indicators.measures import catalogue
 from indicators.score import score
+from pipelines.steps import facts
 from warehouse.contracts.landing import Refusals
+from warehouse.contracts.published import ModelCities, PublishedRankings
 from warehouse.publication import Publication, numbers_digest, publish
 
 HOSTILE = "<script>alert(1)</script>"
@@ -82,7 +84,7 @@ def publish_invented(
             "taken": 1000 + at,
             "refused": at,
         }
-        for at, source in enumerate(("ncisp", "ndrc", "city", "province", "monitoring"))
+        for at, source in enumerate(("ncisp", "ndrc", "city", "province", "population"))
     ]
     receipts = pl.DataFrame(manifest_inputs).with_columns(
         period=pl.lit(period), address=pl.lit("sandbox"), size=pl.lit(1), simulated=pl.lit(True)
@@ -119,7 +121,7 @@ def publish_invented(
         "ranking": ranking,
         "history": history,
         "receipts": receipts,
-        "refusals": Refusals.create_empty(),
+        "refusals": _refusals(period, 25 if revision > 1 else 3, file),
         "changes": changes,
     }
     manifest = {
@@ -196,16 +198,15 @@ def _ranking(index: pl.DataFrame, of: pl.DataFrame, dice: random.Random) -> pl.D
     ).sort("city_class", "rank", "city_code")
 
 
-def published_rankings(facts: Path) -> pl.DataFrame:
+def published_rankings(published: Path) -> pl.DataFrame:
     """Published rankings in the form of their contract, from the facts of the tests."""
-    raw = pl.read_csv(facts / "published_rankings.csv", infer_schema=False)
-    return raw.select(
+    raw = pl.read_csv(published / "published_rankings.csv", infer_schema=False)
+    rows = raw.select(
         "issue",
         window="period_label",
         month=pl.lit("2018-04"),
         city_class="city_class",
         rank=pl.col("rank").cast(pl.Int64),
-        city_code=pl.lit(None, pl.String),
         city="city",
         province="province",
         score="score",
@@ -213,22 +214,43 @@ def published_rankings(facts: Path) -> pl.DataFrame:
         sha256=pl.lit("0" * 64),
         row=pl.int_range(2, pl.len() + 2, dtype=pl.Int64),
     )
+    registry = facts.registry()
+    return facts.completed(rows, "published_rankings", registry, lambda row: row["month"]).select(
+        PublishedRankings.column_names()
+    )
 
 
-def model_cities(facts: Path) -> pl.DataFrame:
+def model_cities(published: Path) -> pl.DataFrame:
     """Model cities in the form of their contract, from the facts of the tests."""
     # One citation holds a comma without quotes.
-    lines = (facts / "model_cities.csv").read_text(encoding="utf-8").splitlines()
+    lines = (published / "model_cities.csv").read_text(encoding="utf-8").splitlines()
     names = lines[0].split(",")
     raw = pl.DataFrame([line.split(",", len(names) - 1) for line in lines[1:]], names, orient="row")
-    return raw.select(
+    rows = raw.select(
         cohort="cohort_year",
-        city_code=pl.lit(None, pl.String),
         city="city",
         province="province",
         citation="source_url",
         sha256=pl.lit("0" * 64),
         row=pl.int_range(2, pl.len() + 2, dtype=pl.Int64),
+    )
+    registry = facts.registry()
+    return facts.completed(rows, "model_cities", registry, lambda _: "2018-04").select(
+        ModelCities.column_names()
+    )
+
+
+def _refusals(period: str, number: int, file: str) -> pl.DataFrame:
+    """Refused rows: one a whole file, one with what it held withheld, the rest alike."""
+    first = [
+        (0, "", "empty", "", "a header and rows"),
+        (2, "city_code", "city_malformed", "(18)", "six digits"),
+    ]
+    rest = [(row, "value", "not_a_number", HOSTILE, "a number") for row in range(3, number + 1)]
+    return pl.DataFrame(
+        [("population", period, "0" * 64, file, *row) for row in (first + rest)[:number]],
+        {name: pl.Int64 if name == "row" else pl.String for name in Refusals.column_names()},
+        orient="row",
     )
 
 
