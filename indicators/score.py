@@ -216,7 +216,7 @@ def rank(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
     """Index, coverage and rank in the class, highest first; exact ties share, the next is skipped."""
     won, possible = sums["u:0:total"], sums["o:0:total"]
     points = _divided(won, SUMS_PER_POINT)
-    index = _divided(won, possible) * 100 if edition.kind == "monitoring" else points
+    index = _percent(won, possible) if edition.kind == "monitoring" else points
     by_index = pl.col("index").rank("min", descending=True).over("period", "city_class")
     return sums.select(
         pl.lit(edition.id).alias("edition"),
@@ -230,15 +230,16 @@ def rank(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _divided(numerator: pl.Series, denominator: pl.Series | int) -> pl.Series:
-    """Correctly rounded quotients, null where the denominator is 0.
+def _divided(numerator: pl.Series, denominator: int) -> pl.Series:
+    """Correctly rounded quotients; Polars multiplies by the reciprocal of a number, which is a bit off."""
+    return pl.Series(numerator.to_numpy() / denominator)
 
-    Polars multiplies by the reciprocal where it knows that a column is constant, which is a bit off.
-    """
-    below = denominator.to_numpy() if isinstance(denominator, pl.Series) else denominator
-    with np.errstate(divide="ignore", invalid="ignore"):
-        quotients = pl.Series(numerator.to_numpy() / below)
-    return quotients.set(~quotients.is_finite(), None)
+
+def _percent(won: pl.Series, possible: pl.Series) -> pl.Series:
+    """100 × won / possible, null where nothing was possible."""
+    below = possible.to_numpy().astype(float)
+    below[below == 0] = np.nan
+    return pl.Series(won.to_numpy() / below * 100).fill_nan(None)
 
 
 def _long_leaves(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
