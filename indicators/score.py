@@ -231,7 +231,7 @@ def rank(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
 
 
 def _divided(numerator: pl.Series, denominator: int) -> pl.Series:
-    """Correctly rounded quotients; Polars multiplies by the reciprocal of a number, which is a bit off."""
+    """Correctly rounded quotients; Polars would multiply by the reciprocal, which is a bit off."""
     return pl.Series(numerator.to_numpy() / denominator)
 
 

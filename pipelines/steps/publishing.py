@@ -16,7 +16,7 @@ from indicators.measures import catalogue
 from indicators.ranking import ranking
 from indicators.score import score
 from pipelines import pages
-from pipelines.pages import addresses
+from pipelines.pages import addresses, exports
 from pipelines.periods import shift
 from pipelines.steps import facts, observing, scoring
 from pipelines.steps.scoring import TABLES
@@ -156,27 +156,15 @@ def _dictionary() -> dict[str, pl.DataFrame]:
                 "measure": m.id,
                 "kind": m.kind,
                 "unit": m.unit,
-                "sources": "+".join(m.sources),
+                "sources": "|".join(m.sources),
                 "zh": m.zh,
                 "en": m.en,
             }
             for m in catalogue().values()
         ),
-        "core_edition_leaves__leaf": pl.DataFrame(
-            {
-                "edition": criteria.id,
-                "leaf": leaf.id,
-                "node": leaf.node,
-                "zh": leaf.zh,
-                "en": leaf.en,
-                "points": float(leaf.points),
-                "expression": leaf.expression.text,
-                "rule": leaf.rule,
-                "sources": "+".join(leaf.sources),
-                "basis": leaf.basis,
-            }
-            for criteria in map(edition.load, edition.ids())
-            for leaf in criteria.leaves
+        "core_edition_leaves__leaf": pl.concat(
+            exports.tree(edition.load(name)).select(pl.lit(name).alias("edition"), pl.all())
+            for name in edition.ids()
         ),
     }
 

@@ -192,7 +192,7 @@ def random_input(
     periods: tuple[str, ...] = ("2019-06",),
 ) -> tuple[dict[Key, float], list[City]]:
     """Cities with values, some of which are missing."""
-    rng = random.Random(f"{seed} {path.stem}")  # noqa: S311
+    rng = random.Random(f"{seed} {path.stem}")
     cities = cities_of(periods, sizes)
     silent = set(rng.sample(sorted({city for _, city, _ in cities}), silent_cities))
     observations: dict[Key, float] = {}

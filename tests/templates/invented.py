@@ -50,7 +50,7 @@ def publish_invented(
     """Publish a month of invented observations; the same arguments give the same numbers."""
     edition = editions.load(edition_id)
     of = cities() if of is None else of
-    dice = random.Random(f"{period}-{revision}")  # noqa: S311
+    dice = random.Random(f"{period}-{revision}")
     observations = pl.DataFrame(
         [
             _observation(dice, code, measure, file)

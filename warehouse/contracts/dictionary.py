@@ -11,7 +11,7 @@ class Measures(dy.Schema):
     measure = dy.String(primary_key=True, description="Id of the measure")
     kind = dy.String(description="context, sum_12m, stock, flow, flag, rate or award")
     unit = dy.String(description="Unit of the measure's values")
-    sources = dy.String(description="Kinds of source that report it, joined by +")
+    sources = dy.String(description="Kinds of source that report it, joined by |")
     zh = dy.String(description="What it is, in Chinese")
     en = dy.String(description="What it is, in English")
 
@@ -27,5 +27,8 @@ class EditionLeaves(dy.Schema):
     points = c.points("Points that can be won")
     expression = dy.String(description="Value of the leaf, over measures")
     rule = dy.String(description="Rule that makes points of the value")
-    sources = dy.String(description="Kinds of source that it rests on, joined by +")
+    parameters = dy.String(description="Parameters of the rule, JSON")
+    sources = dy.String(description="Kinds of source that it rests on, joined by |")
     basis = dy.String(description="printed, or assumed by this project")
+    reason_zh = dy.String(description="Why it is assumed, or how the print is read, in Chinese")
+    reason_en = dy.String(description="Why it is assumed, or how the print is read, in English")
