@@ -178,7 +178,9 @@ def _write_workbook(publication: Publication, out: Path, name: str, sheets: Sequ
 
 
 def _tables(publication: Publication) -> dict[str, pl.DataFrame]:
-    tables = {name: publication.frame(name) for name in exports.NAMES if name != "tree"}
+    made = ("tree", "averages")
+    tables = {name: publication.frame(name) for name in exports.NAMES if name not in made}
+    tables["averages"] = exports.averages(tables["ranking"])
     # The leaves are a table of their own.
     tables["nodes"] = tables["nodes"].filter(pl.col("level") < editions.LEAF_LEVEL)
     tables["tree"] = exports.tree(reading.edition_of(publication))

@@ -19,13 +19,14 @@ from templates.catalogue import LANGS, text
 from templates.layout import Download, Link
 
 NAMES = (
-    "ranking", "leaves", "classes", "nodes", "observations", "history", "changes", "receipts",
+    "ranking", "averages", "leaves", "classes", "nodes", "observations", "history", "changes", "receipts",
     "refusals", "tree",
 )  # fmt: skip
 WORKBOOKS = {
     "observations": ("observations",),
     "publication": (
-        "ranking", "nodes", "leaves", "classes", "tree", "history", "changes", "receipts", "refusals",
+        "ranking", "averages", "nodes", "leaves", "classes", "tree", "history", "changes",
+        "receipts", "refusals",
     ),
 }  # fmt: skip
 """Workbooks and their sheets; observations, by far the most rows, have one of their own."""
@@ -53,6 +54,28 @@ def downloads(here: str, data: str, lang: str) -> tuple[Download, ...]:
             )
             for name in NAMES
         ),
+    )
+
+
+def averages(ranking: pl.DataFrame) -> pl.DataFrame:
+    """Index of each class as a whole, by region and by province: a row a group.
+
+    `of` is `class`, `region` or `province`, `name` its name; means and bounds are of the index.
+    """
+    index = pl.col("index")
+    groups = (("class", "city_class"), ("region", "region"), ("province", "province"))
+    return pl.concat(
+        ranking.group_by("city_class", pl.col(column).alias("name"))
+        .agg(
+            cities=pl.len().cast(pl.Int64),
+            mean=index.mean(),
+            median=index.median(),
+            lowest=index.min(),
+            highest=index.max(),
+        )
+        .select("city_class", pl.lit(of).alias("of"), pl.exclude("city_class"))
+        .sort("city_class", "name")
+        for of, column in groups
     )
 
 

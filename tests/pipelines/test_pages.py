@@ -15,7 +15,15 @@ import pytest
 
 from indicators import edition as editions
 from indicators.edition import load
-from pipelines.pages import numbers, reading, render_publication, render_site, scorecard, words
+from pipelines.pages import (
+    exports,
+    numbers,
+    reading,
+    render_publication,
+    render_site,
+    scorecard,
+    words,
+)
 from scrapers.declaration import sources
 from templates.catalogue import LANGS, text
 from templates.environment import render
@@ -443,3 +451,16 @@ def test_a_publication_is_shown_by_the_edition_that_was_frozen_with_it(tmp_path:
     page = (tmp_path / "out" / "zh" / "city" / "330100.html").read_text(encoding="utf-8")
     assert "exemplars_once" in page
     assert "trust_exemplars<" not in page
+
+
+def test_averages_are_exported_by_class_region_and_province(
+    publications: list[Publication],
+) -> None:
+    averages = exports.averages(publications[0].frame("ranking"))
+    index = publications[0].frame("index")
+    for row in averages.filter(pl.col("of") == "class").iter_rows(named=True):
+        own = index.filter(pl.col("city_class") == row["city_class"])["index"]
+        assert (row["cities"], row["mean"]) == (len(own), pytest.approx(own.mean()))
+    assert set(averages["of"]) == {"class", "region", "province"}
+    by_region = averages.filter(pl.col("of") == "region").group_by("city_class")
+    assert by_region.agg(pl.col("cities").sum())["cities"].to_list() == [4, 4, 4]
