@@ -84,7 +84,7 @@ def explain(
             of_city["leaves"].filter(pl.col("leaf") == leaf.id).row(0, named=True)
             for leaf in leaves
         ],
-        operands=[_traced(workspace, row) for row in operands.iter_rows(named=True)],
+        operands=_traced(workspace, operands),
         nation={
             m: float(frames["observations"].filter(pl.col("measure") == m)["value"].sum())
             for m in sorted(national)
@@ -170,12 +170,16 @@ def _nodes(criteria: Edition, nodes: pl.DataFrame, leaf: Leaf | None) -> list[di
     ]
 
 
-def _traced(workspace: Workspace, row: dict[str, Any]) -> dict[str, Any]:
-    """An observation with the path of the bytes that it was read from."""
-    file = landing.find(workspace.landing, row["period"], row["sha256"])
-    if file is None:
-        return {**row, "landed": None, "address": None}
-    return {**row, "landed": str(file.path(workspace.landing)), "address": file.address}
+def _traced(workspace: Workspace, operands: pl.DataFrame) -> list[dict[str, Any]]:
+    """Observations with the path of the bytes that each was read from."""
+    origins: dict[str, dict[str, str | None]] = {}
+    for period, sha256 in operands.select("period", "sha256").unique().iter_rows():
+        file = landing.find(workspace.landing, period, sha256)
+        origins[sha256] = {
+            "landed": str(file.path(workspace.landing)) if file else None,
+            "address": file.address if file else None,
+        }
+    return [{**row, **origins[row["sha256"]]} for row in operands.iter_rows(named=True)]
 
 
 def _tree(explanation: Explanation, criteria: Edition, lang: str, width: int) -> Table:

@@ -69,7 +69,7 @@ def _fill(
 
 
 def _create(db: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    db.register("frame", frame.to_arrow())
+    db.register("frame", TABLES[table].validate(frame, cast=True).to_arrow())
     db.execute(f'CREATE TABLE "{table}" AS SELECT * FROM frame')
     db.unregister("frame")
 
@@ -87,9 +87,7 @@ def _revisions(publications: list[Publication]) -> pl.DataFrame:
         }
         for p in publications
     ]
-    return Publications.validate(
-        pl.DataFrame(rows, schema=Publications.create_empty().schema), cast=True
-    )
+    return pl.DataFrame(rows, schema=Publications.create_empty().schema)
 
 
 def _comment(db: duckdb.DuckDBPyConnection, table: str, contract: type[dy.Schema]) -> None:

@@ -224,7 +224,7 @@ class Cards:
                         no=self._numbers(no),
                         name=self._node_names[no],
                         won=numbers.fixed(won),
-                        lost=numbers.fixed(possible - won),
+                        lost=_loss(possible - won),
                         possible=numbers.plain(possible),
                         share=numbers.width(won, possible),
                         badges=(),
@@ -272,7 +272,7 @@ class Cards:
             no=self._numbers(leaf.node) if self._alone[leaf.id] else "",
             name=said.words.name,
             won=numbers.fixed(scored.points),
-            lost=numbers.fixed(lost),
+            lost=_loss(lost),
             possible=numbers.plain(scored.points_possible),
             share=numbers.width(scored.points, scored.points_possible),
             badges=tuple(
@@ -353,13 +353,11 @@ class Cards:
         for row in tree:
             if row.level <= 2:
                 second = row.name
-            elif row.level == 4:
+            elif row.level == 4 and row.lost:
                 found.append((float(row.lost), row, second))
         found.sort(key=lambda item: -item[0])
         rows = []
-        for lost, row, group in found[:MOST_LOST]:
-            if lost < _LOST:
-                break
+        for _, row, group in found[:MOST_LOST]:
             need = row.need
             if any(kind == "not_submitted" for kind, _ in row.badges):
                 need = text("need.submit", self.lang, need=need)
@@ -412,6 +410,11 @@ class Cards:
             after=shown[1],
             source=f"{source} {change.name}".strip(),
         )
+
+
+def _loss(lost: float) -> str:
+    """Points lost as printed; nothing where they round to none."""
+    return numbers.fixed(lost) if lost >= _LOST else ""
 
 
 def _badges(leaf: Leaf, scored: LeafRow, seen: Any) -> list[str]:

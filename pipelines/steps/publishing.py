@@ -76,7 +76,7 @@ def publish_month(workspace: Workspace, edition_id: str, period: str) -> tuple[P
     before = publication.latest(workspace.published, edition_id, period)
     if before and before.manifest["numbers_sha256"] == digest:
         return before, False
-    frames["history"] = _history(workspace, edition_id, period, scores.index)
+    frames["history"] = _history(workspace, edition_id, period, [scores.index, earlier])
     frames["changes"] = compare.changes(_compared(before) if before else None, frames)
     manifest: dict[str, Any] = {
         "edition": edition_id,
@@ -227,14 +227,17 @@ def _index_of(workspace: Workspace, edition_id: str, period: str) -> pl.DataFram
 
 
 def _history(
-    workspace: Workspace, edition_id: str, period: str, index: pl.DataFrame
+    workspace: Workspace, edition_id: str, period: str, latest: list[pl.DataFrame | None]
 ) -> pl.DataFrame:
-    """Index and rank of every city in the month and the twelve before it, where they are known."""
+    """Index and rank of every city in the month and the twelve before it, where they are known.
+
+    `latest` are the indexes that are at hand: the month's, the one before it, and so on.
+    """
     months = [
-        index,
+        *latest,
         *(
             _index_of(workspace, edition_id, shift(period, -back))
-            for back in range(1, HISTORY_MONTHS + 1)
+            for back in range(len(latest), HISTORY_MONTHS + 1)
         ),
     ]
     return (

@@ -44,7 +44,7 @@ class Lost:
         anchor: id of the leaf's detail further down.
         name: name of the leaf.
         group: name of the second-level indicator that it belongs to.
-        lost: points lost.
+        lost: points lost; empty where they round to none.
         possible: points possible.
         share: points won as a percentage, for the bar.
         value: the city's value with its unit.
