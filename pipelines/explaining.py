@@ -254,4 +254,5 @@ def _show_leaf(explanation: Explanation, criteria: Edition, lang: str, console: 
             other = measure_value(row["measure"], row["other_value"], lang)
             source = text(f"source.{row['other_source']}", lang)
             console.print(Text(text("cli.second_source", lang, source=source, value=other)))
-        console.print(Text(text("cli.landed", lang, path=row["landed"])), soft_wrap=True)
+    for path in dict.fromkeys(row["landed"] for row in rows.values()):
+        console.print(Text(text("cli.landed", lang, path=path)), soft_wrap=True)
