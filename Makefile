@@ -27,9 +27,16 @@ setup: .venv/.ready
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
+# The tests also run the roll-ups on the distributed engine; using the index does not need it.
+.venv/.spark: requirements-spark.lock .venv/.ready
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-spark.lock
+	@touch $@
+
 lock:
 	@$(BIN)/uv pip compile -q --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --upgrade pyproject.toml -o requirements.lock
+	@grep -o 'pyspark[^"]*' pyproject.toml | $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header -c requirements.lock - -o requirements-spark.lock
 
 # A year of history is scored before the month itself is published.
 run: setup
@@ -37,10 +44,10 @@ run: setup
 	@$(BIN)/cci --data $(DATA) backfill --from $(FIRST) --to $(LAST)
 	@$(BIN)/cci --data $(DATA) run --period $(PERIOD)
 
-test: setup
+test: setup .venv/.spark
 	@$(BIN)/python -m pytest
 
-check: setup
+check: setup .venv/.spark
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy

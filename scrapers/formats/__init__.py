@@ -1,0 +1,1 @@
+"""One reader for each format that sources deliver in: bytes in, a `Reading` out."""
