@@ -1,0 +1,1 @@
+"""Indexes of cities by the accredited credit service providers."""
