@@ -1,0 +1,1 @@
+"""The workbook that cities, provinces and assessors fill in."""
