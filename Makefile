@@ -38,9 +38,9 @@ lock:
 	@grep -o 'pyspark[^"]*' pyproject.toml | $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header -c requirements.lock - -o requirements-spark.lock
 
-# A year of history is scored before the month itself is published.
+# A year of history, kept as measure files, is scored before the month itself is collected and published.
 run: setup
-	@$(BIN)/cci --data $(DATA) sandbox --from $(FIRST) --to $(PERIOD)
+	@$(BIN)/cci --data $(DATA) sandbox --from $(FIRST) --to $(PERIOD) --fault everyday
 	@$(BIN)/cci --data $(DATA) backfill --from $(FIRST) --to $(LAST)
 	@$(BIN)/cci --data $(DATA) run --period $(PERIOD)
 

@@ -23,7 +23,8 @@ def changes(before: dict[str, pl.DataFrame] | None, after: dict[str, pl.DataFram
 
     Returns:
         city_code, kind (observation, leaf, index or rank), item (measure or leaf), before, after (null
-        where there is none), source and name of the file that brought an observation.
+        where there is none), source and name of the file that brought an observation; no name where
+        several files did.
     """
     if before is None:
         return pl.DataFrame(schema=SCHEMA)
@@ -57,8 +58,11 @@ def _differing(
         )
 
     both = part(before, "before").join(part(after, "after"), on=key, how="full", coalesce=True)
+    gone = pl.col("all_after").is_null()
     from_after = [
-        pl.coalesce(f"{name}_right", name).alias(name) if origin else pl.lit("").alias(name)
+        pl.when(gone).then(name).otherwise(f"{name}_right").fill_null("").alias(name)
+        if origin
+        else pl.lit("").alias(name)
         for name in ("source", "name")
     ]
     return (

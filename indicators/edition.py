@@ -118,6 +118,11 @@ class Edition:
         return tuple(dict.fromkeys(m for leaf in self.leaves for m in leaf.expression.measures))
 
     @property
+    def awards(self) -> dict[str, float]:
+        """Measures that assessors award points in, and the most points of each."""
+        return {leaf.expression.text: leaf.points for leaf in self.leaves if leaf.awarded}
+
+    @property
     def points_possible(self) -> float:
         """Points of all leaves: 140 for `cci-2019`, 100 + bonus for a model-city edition."""
         return self.points + self.bonus

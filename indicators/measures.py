@@ -14,7 +14,11 @@ SOURCES = (
 
 @dataclass(frozen=True)
 class Measure:
-    """One line of the catalogue. `better` says which of two sources' values favours the city."""
+    """One line of the catalogue.
+
+    `better` says which of two sources' values favours the city, `parts` how the voices of a source that
+    has several make one value: their mean, or the mean of the providers that answered well.
+    """
 
     id: str
     kind: str
@@ -23,6 +27,7 @@ class Measure:
     zh: str
     en: str
     better: str | None = None
+    parts: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -35,6 +40,9 @@ class Measure:
             raise ValueError(
                 f'{CATALOGUE.name}: {self.id}: two sources need better = "higher" or "lower"'
             )
+
+        if self.parts not in (None, "mean", "providers"):
+            raise ValueError(f"{CATALOGUE.name}: {self.id}: parts {self.parts!r} is not known")
 
     @property
     def maximum(self) -> float | None:

@@ -18,18 +18,21 @@ FIRST_PERIOD = "2016-01"
 """The month in which the monitoring of cities began; no earlier month is scored."""
 
 # A found text is repeated only if it is a short number, which can name nobody; otherwise its length.
-_HARMLESS = r"^([0-9.,%eE+-]{1,8}|[+-]?(NaN|nan|inf))$"
+# A length may stand there already: readers withhold what they do not keep.
+_HARMLESS = r"^([0-9.,%eE+-]{1,8}|[+-]?(NaN|nan|inf)|\([0-9]{1,9}\))$"
 
 
 @dataclass(frozen=True)
 class Screened:
     """What can be taken of a file, and what cannot.
 
-    `good`: period, city_code, measure, value (Float64), source, row. `refused`: row, field, reason,
-    found, expected; `reason` is a key of the text catalogue.
+    `good`: period, city_code, measure, value (Float64), source, row. `gaps`: the same of rows that say
+    there is no value. `refused`: row, field, reason, found, expected; `reason` is a key of the text
+    catalogue. All carry the rows' other columns along.
     """
 
     good: pl.DataFrame
+    gaps: pl.DataFrame
     refused: pl.DataFrame
 
 
@@ -43,8 +46,9 @@ def screen(
     sources: Sequence[str] | None = None,
     largest: float | None = None,
     awards: dict[str, float] | None = None,
+    apart: Sequence[str] = (),
 ) -> Screened:
-    """Part the rows of one file into those that can be taken and those that are refused.
+    """Part rows into those that can be taken and those that are refused.
 
     Args:
         rows: text columns period, city_code, measure, value and source (null if not given), and row
@@ -56,7 +60,10 @@ def screen(
         sources: kinds of source that may stand in the rows; any, if not given.
         largest: the largest value that any measure may have; no limit, if not given.
         awards: for assessor criteria, the most points that each may be awarded.
+        apart: columns that tell files apart, or voices within one; only within them is a second row for
+            a key a duplicate.
     """
+    carried = [name for name in rows.columns if name not in (*KEY, "value", "row")]
     kinds = pl.DataFrame(
         {
             "measure": list(catalogue),
@@ -70,8 +77,9 @@ def screen(
     )
     number = pl.col("value").cast(pl.Float64, strict=False)
     rows = (
-        rows.with_columns(pl.col(pl.String).str.strip_chars().replace("", None))
-        .filter(~pl.all_horizontal(pl.col(pl.String).is_null()))
+        rows.with_columns(pl.col(*KEY, "value").str.strip_chars().replace("", None))
+        .filter(~pl.all_horizontal(pl.col(*KEY, "value").is_null()))
+        .with_row_index("nth")
         .join(kinds, on="measure", how="left", maintain_order="left")
         .join(
             cities.select("period", "city_code", monitored=True),
@@ -82,7 +90,7 @@ def screen(
         .with_columns(number=number)
     )
     # Two sources of one measure are compared later; any other second row for a key is a duplicate.
-    same = ["period", "city_code", "measure", pl.when("joined").then("source")]
+    same = ["period", "city_code", "measure", pl.when("joined").then("source"), *apart]
     given = pl.col("value").is_not_null()
     rows = rows.with_columns(times=given.sum().over(same))
     period_known = pl.col("period").is_between(pl.lit(first_period), pl.lit(last_period))
@@ -138,7 +146,9 @@ def screen(
     refused = pl.concat(
         [
             rows.filter(~passes.fill_null(reason not in _NULL_FAILS)).select(
+                "nth",
                 "row",
+                *carried,
                 field=pl.lit(field),
                 reason=pl.lit(reason),
                 found=_harmless(pl.col("times" if reason == "duplicate" else field)),
@@ -150,15 +160,21 @@ def screen(
         ]
     )
     # A number that is not finite fails other limits too; one reason for each field is enough.
-    refused = refused.unique(["row", "field"], keep="first", maintain_order=True).sort(
-        "row", maintain_order=True
+    refused = refused.unique(["nth", "field"], keep="first", maintain_order=True).sort(
+        "nth", maintain_order=True
     )
-    good = (
-        rows.filter(given)
-        .join(refused, on="row", how="anti", maintain_order="left")
-        .select("period", "city_code", "measure", value="number", source="source", row="row")
+    passed = rows.join(refused, on="nth", how="anti", maintain_order="left").select(
+        *("period", "city_code", "measure"),
+        pl.col("number").alias("value"),
+        "source",
+        "row",
+        *carried,
     )
-    return Screened(good, refused)
+    return Screened(
+        good=passed.filter(pl.col("value").is_not_null()),
+        gaps=passed.filter(pl.col("value").is_null()),
+        refused=refused.drop("nth"),
+    )
 
 
 # Checks in which nothing at all is a failure; in the others a null means that they do not apply.

@@ -1,9 +1,9 @@
 """The `cci` command."""
 
 import http.server
-import os
-import re
+import subprocess
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,27 +15,16 @@ from rich.table import Table
 from indicators import edition as editions
 from indicators.registry import cities_of
 from indicators.screen import FIRST_PERIOD
+from pipelines.commands.options import Period
+from pipelines.commands.submission import submission
 from pipelines.periods import batched, between
 from pipelines.workspace import Workspace
 from templates.catalogue import text
-from warehouse.contracts.columns import PERIOD_PATTERN
 
 _CITY_COLUMNS = (
     "city_code", "name", "name_en", "province", "city_class", "region", "province_en",
     "province_code", "parent_code", "pinyin", "valid_from", "valid_to",
 )  # fmt: skip
-
-
-class Period(click.ParamType[str]):
-    """A month, `YYYY-MM`."""
-
-    name = "YYYY-MM"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The month as text; a usage error says what was expected."""
-        if not re.match(PERIOD_PATTERN, str(value)):
-            self.fail(f"{value!r} is no month; expected YYYY-MM, such as 2019-06", param, ctx)
-        return str(value)
 
 
 def _months(first: str, last: str) -> list[str]:
@@ -87,6 +76,9 @@ def main(ctx: click.Context, data: Path) -> None:
     ctx.obj = Workspace(data.absolute())
 
 
+main.add_command(submission)
+
+
 @main.command()
 @click.option("--period", type=_period, required=True)
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table")
@@ -134,15 +126,56 @@ def score(edition_id: str, observations: Path, period: str | None, out: Path) ->
 @main.command()
 @click.option("--from", "first", type=_period, required=True)
 @click.option("--to", "last", type=_period, required=True)
+@click.option("--live-from", type=_period, help="First month that is served; default: the last.")
 @click.option("--seed", default=2019, show_default=True, help="Another seed is another country.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="KIND[:SOURCE]",
+    help="everyday, down:ncisp, … as sandbox/README.md tells them; may be given several times.",
+)
+@click.option(
+    "--serve", "port", type=click.IntRange(0, 65535), help="Serve it on this port until Ctrl-C."
+)
 @click.pass_obj
-def sandbox(workspace: Workspace, first: str, last: str, seed: int) -> None:
-    """Deliver invented measure files into the inbox, marked as simulated everywhere."""
+def sandbox(
+    workspace: Workspace,
+    first: str,
+    last: str,
+    live_from: str | None,
+    seed: int,
+    faults: tuple[str, ...],
+    port: int | None,
+) -> None:
+    """Found a stand-in country, invented data for the outside world, marked as simulated everywhere.
+
+    Months before --live-from lie in the inbox, as measure files that somebody kept; the others are
+    served on loopback, by `cci run`, `cci backfill` and `cci dev` themselves while they run.
+    """
     from pipelines.steps import facts
+    from sandbox.country import Country
     from sandbox.deliver import deliver
 
-    files = deliver(workspace.inbox, facts.registry(), _months(first, last), seed=seed)
-    click.echo(f"{workspace.inbox}: {len(files)} files (simulated 模拟), {first}..{last}")
+    months = _months(first, last)
+    try:
+        country = Country.found(first, last, seed=seed, live_from=live_from, faults=faults)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    country.save(workspace.sandbox)
+    files = deliver(
+        workspace.inbox,
+        facts.registry(),
+        country.kept_months,
+        seed,
+        everyday=country.has("everyday", "city"),
+    )
+    click.echo(
+        f"{workspace.inbox}: {len(files)} files (simulated 模拟), {months[0]}..{months[-1]}, "
+        f"live 可采集: {country.live_months[0]}..{country.live_months[-1]}"
+    )
+    if port is not None:
+        _serve_country(workspace.sandbox, port)
 
 
 @main.command()
@@ -164,7 +197,7 @@ def run(workspace: Workspace, edition_id: str, period: str, lang: str) -> None:
         running.refuse(edition_id, period)
         with running.environment(workspace), dg.DagsterInstance.get() as instance:
             warnings = collecting.strangers(workspace)
-            warnings += running.execute("collection", [period], None, instance, timing)
+            warnings += running.collect([period], instance, timing)
             running.execute("publication", [period], edition_id, instance, timing)
     except (ValueError, running.RunFailed) as error:
         _fail(error)
@@ -203,7 +236,7 @@ def backfill(workspace: Workspace, edition_id: str, first: str, last: str, lang:
             running.refuse(edition_id, period)
         with running.environment(workspace), dg.DagsterInstance.get() as instance:
             for some in batched(periods, 12):
-                _warn(running.execute("collection", some, None, instance, timing))
+                _warn(running.collect(some, instance, timing))
                 running.execute("scores", some, edition_id, instance, timing)
     except (ValueError, running.RunFailed) as error:
         _fail(error)
@@ -266,11 +299,17 @@ def dev(workspace: Workspace, port: int) -> None:
     from pipelines import running
 
     with running.environment(workspace):
-        os.execv(  # noqa: S606 - no shell; this process becomes Dagster's
-            sys.executable,
-            [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions",
-             "-h", "127.0.0.1", "-p", str(port)],
-        )  # fmt: skip
+        command = ["-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1"]
+        ended = subprocess.run([sys.executable, *command, "-p", str(port)], check=False)  # noqa: S603 - ours
+    sys.exit(ended.returncode)
+
+
+def _serve_country(folder: Path, port: int) -> None:
+    """Serve a country in the foreground; the first line printed is its address, for CCI_SANDBOX."""
+    command = [sys.executable, "-m", "sandbox.serve", "--country", str(folder), "--port", str(port)]
+    # It ends when its standard input does: with this process, and not with a terminal it never had.
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as servers, suppress(KeyboardInterrupt):  # noqa: S603
+        servers.wait()
 
 
 def _fail(error: Exception) -> NoReturn:

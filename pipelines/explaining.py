@@ -11,8 +11,10 @@ from rich.text import Text
 
 from indicators import edition as editions
 from indicators.edition import Edition, Leaf
+from indicators.measures import catalogue
 from indicators.registry import lineage
-from pipelines.pages.words import LeafWords, measure_value
+from pipelines.pages import numbers, trace
+from pipelines.pages.words import LeafWords, measure_value, moment, provider_name
 from pipelines.steps import observing, scoring
 from pipelines.steps.facts import REGISTRY
 from pipelines.workspace import Workspace
@@ -27,8 +29,9 @@ class Explanation:
 
     `before` are the registry's earlier spells of the city and of those it followed or took in. `index`
     is the row of the contract `Index` with the number of cities `of` the class; `nodes` and
-    `leaves` are rows of their contracts; `operands` those of `Observations`, with the path of the
-    landed bytes, and `nation` the sums that expressions use; all as plain values.
+    `leaves` are rows of their contracts; `operands` those of `Observations` and `contributions` those of
+    `Contributions`, with the path of what was landed (null for a value made of several voices), and
+    `nation` the sums that expressions use; all as plain values.
     """
 
     edition: str
@@ -41,6 +44,7 @@ class Explanation:
     nodes: list[dict[str, Any]]
     leaves: list[dict[str, Any]]
     operands: list[dict[str, Any]]
+    contributions: list[dict[str, Any]]
     nation: dict[str, float]
 
 
@@ -69,7 +73,7 @@ def explain(
     of_class = frames["index"].filter(pl.col("city_class") == index["city_class"])
     observations = of_city["observations"]
     measures = [m for leaf in leaves for m in leaf.expression.measures]
-    operands = observations.filter(pl.col("measure").is_in(measures))
+    needed = pl.col("measure").is_in(measures)
     national = {m for leaf in leaves for m in leaf.expression.national}
     return Explanation(
         edition=edition_id,
@@ -84,7 +88,8 @@ def explain(
             of_city["leaves"].filter(pl.col("leaf") == leaf.id).row(0, named=True)
             for leaf in leaves
         ],
-        operands=_traced(workspace, operands),
+        operands=_traced(workspace, observations.filter(needed)),
+        contributions=_traced(workspace, of_city["contributions"].filter(needed)),
         nation={
             m: float(frames["observations"].filter(pl.col("measure") == m)["value"].sum())
             for m in sorted(national)
@@ -146,13 +151,16 @@ def _frames(
     workspace: Workspace, edition_id: str, period: str
 ) -> tuple[dict[str, pl.DataFrame], int | None]:
     stands = publication.latest(workspace.published, edition_id, period)
-    names = ("cities", "observations", "leaves", "nodes", "index")
+    names = ("cities", "observations", "contributions", "leaves", "nodes", "index")
     if stands:
         return {name: stands.frame(name) for name in names}, stands.revision
     scores = scoring.read_scores(workspace, edition_id, period)
     return {
         "cities": scoring.cities_of_month(workspace, period),
-        "observations": workspace.store.read(observing.OBSERVATIONS, period=period),
+        "observations": observing.of_edition(
+            workspace.store.read(observing.OBSERVATIONS, period=period), edition_id
+        ),
+        "contributions": workspace.store.read(observing.CONTRIBUTIONS, period=period),
         "leaves": scores.leaves,
         "nodes": scores.nodes,
         "index": scores.index,
@@ -170,16 +178,16 @@ def _nodes(criteria: Edition, nodes: pl.DataFrame, leaf: Leaf | None) -> list[di
     ]
 
 
-def _traced(workspace: Workspace, operands: pl.DataFrame) -> list[dict[str, Any]]:
-    """Observations with the path of the bytes that each was read from."""
-    origins: dict[str, dict[str, str | None]] = {}
-    for period, sha256 in operands.select("period", "sha256").unique().iter_rows():
+def _traced(workspace: Workspace, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows of `Observations` or `Contributions` with the path of what each was read from."""
+    origins: dict[str | None, dict[str, str | None]] = {None: {"landed": None, "address": None}}
+    for period, sha256 in rows.select("period", "sha256").drop_nulls().unique().iter_rows():
         file = landing.find(workspace.landing, period, sha256)
         origins[sha256] = {
             "landed": str(file.path(workspace.landing)) if file else None,
             "address": file.address if file else None,
         }
-    return [{**row, **origins[row["sha256"]]} for row in operands.iter_rows(named=True)]
+    return [{**row, **origins[row["sha256"]]} for row in rows.iter_rows(named=True)]
 
 
 def _tree(explanation: Explanation, criteria: Edition, lang: str, width: int) -> Table:
@@ -232,27 +240,64 @@ def _show_leaf(explanation: Explanation, criteria: Edition, lang: str, console: 
     for measure, total in explanation.nation.items():
         value = measure_value(measure, total, lang)
         console.print(Text(f"nation({measure}): {text('cli.nation', lang)} {value}"))
+    console.print(_operands(explanation, leaf, lang))
+    for row in explanation.operands:
+        if row["other_source"]:
+            other = measure_value(row["measure"], row["other_value"], lang)
+            source = text(f"source.{row['other_source']}", lang)
+            console.print(Text(text("cli.second_source", lang, source=source, value=other)))
+        if row["evidence"]:
+            evidence = text("trace.evidence", lang) + row["evidence"]
+            console.print(Text(f"{row['measure']} · {evidence}"), soft_wrap=True)
+    _show_voices(explanation, lang, console)
+    traced = [*explanation.operands, *explanation.contributions]
+    for path in dict.fromkeys(row["landed"] for row in traced if row["landed"]):
+        console.print(Text(text("cli.landed", lang, path=path)), soft_wrap=True)
+
+
+def _operands(explanation: Explanation, leaf: Leaf, lang: str) -> Table:
+    """The measures of a leaf, each with where its value came from."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for key in ("measure", "value", "source", "file_row", "hash"):
-        table.add_column(text(f"cli.{key}", lang))
+    for key in ("measure", "value", "source", "origin", "hash"):
+        table.add_column(text(f"cli.{key}", lang), overflow="fold")
     rows = {row["measure"]: row for row in explanation.operands}
     for measure in leaf.expression.measures:
         row = rows.get(measure)
         if row is None:
             table.add_row(measure, text("cli.missing", lang), "", "", "")
             continue
+        if row["name"] is None:
+            said = [v["value"] for v in explanation.contributions if v["measure"] == measure]
+            counted = row["records"] - row["left_out"]
+            origin = trace.of_voices(measure, said, counted, lang)
+        else:
+            origin = trace.of_file(row["name"], row["row"], row["place"], row["records"], lang)
         table.add_row(
             measure,
             measure_value(measure, row["value"], lang),
-            text(f"source.{row['source']}", lang),
-            f"{row['name']} : {row['row']}",
+            "\n".join((text(f"source.{row['source']}", lang), moment(row["delivered_at"]))),
+            Text(origin),
+            (row["sha256"] or "")[:12],
+        )
+    return table
+
+
+def _show_voices(explanation: Explanation, lang: str, console: Console) -> None:
+    """What every provider said and why it was left out; of probes their number has said enough."""
+    said = [
+        row for row in explanation.contributions if catalogue()[row["measure"]].parts == "providers"
+    ]
+    if not said:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for key in ("provider", "value", "why", "origin", "hash"):
+        table.add_column(text(f"cli.{key}", lang), overflow="fold")
+    for row in said:
+        table.add_row(
+            Text(provider_name(row["part"], lang)),
+            numbers.plain(row["value"]),
+            "" if row["counted"] else trace.left_out(row["why"], lang),
+            Text(trace.of_file(row["name"], row["row"], "", 1, lang)),
             row["sha256"][:12],
         )
     console.print(table)
-    for row in rows.values():
-        if row["other_source"]:
-            other = measure_value(row["measure"], row["other_value"], lang)
-            source = text(f"source.{row['other_source']}", lang)
-            console.print(Text(text("cli.second_source", lang, source=source, value=other)))
-    for path in dict.fromkeys(row["landed"] for row in rows.values()):
-        console.print(Text(text("cli.landed", lang, path=path)), soft_wrap=True)

@@ -16,7 +16,9 @@ def line(file: str, row: int, field: str, reason: str, found: str, expected: str
     """`file:row: field: 不是数字 / not a number; found …; expected …`."""
     says = "；".join(_details("zh", reason, found, expected))
     means = "; ".join(_details("en", reason, found, expected))
-    where = f"{file}: {text('refusal.line', 'zh', row=row)} ({text('refusal.line', 'en', row=row)})"
+    where = file
+    if row:  # 0 is the whole file
+        where += f": {text('refusal.line', 'zh', row=row)} ({text('refusal.line', 'en', row=row)})"
     return ": ".join(part for part in (where, field, f"{says} / {means}") if part)
 
 

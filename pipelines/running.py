@@ -10,6 +10,8 @@ from functools import cache
 import dagster as dg
 
 from indicators import edition
+from pipelines import shortfall
+from pipelines.outside import outside
 from pipelines.partitions import key
 from pipelines.periods import shift, this_month
 from pipelines.workspace import Workspace
@@ -45,7 +47,7 @@ def refuse(edition_id: str, period: str) -> None:
 
 @contextmanager
 def environment(workspace: Workspace) -> Iterator[None]:
-    """Point Dagster and the assets to the data folder."""
+    """Point Dagster and the assets to the data folder, and have the outside world up meanwhile."""
     home = workspace.dagster_home
     home.mkdir(parents=True, exist_ok=True)
     settings = home / "dagster.yaml"
@@ -54,10 +56,17 @@ def environment(workspace: Workspace) -> Iterator[None]:
     before = dict(os.environ)
     os.environ.update(CCI_DATA=str(workspace.root.absolute()), DAGSTER_HOME=str(home.absolute()))
     try:
-        yield
+        with outside(workspace):
+            yield
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def collect(periods: Sequence[str], instance: dg.DagsterInstance, timing: Timing) -> list[str]:
+    """Collect successive months and make observations of what came; as `execute`."""
+    warnings = execute("collection", periods, None, instance, timing)
+    return warnings + execute("observation", periods, None, instance, timing)
 
 
 def execute(
@@ -70,10 +79,10 @@ def execute(
     """Run a job for successive months (under an edition), in one run.
 
     Returns:
-        What checks found that do not block: sources that brought too little or too much.
+        What does not keep a month from going on: sources that brought too little or too much.
 
     Raises:
-        RunFailed: a step failed, or a blocking check did not hold.
+        RunFailed: a step failed for another reason, or a blocking check did not hold.
     """
     first, last = (key(p, edition_id) if edition_id else p for p in (periods[0], periods[-1]))
     result = _jobs(job).execute_in_process(
@@ -86,9 +95,10 @@ def execute(
         raise_on_error=False,
     )
     timing.add(result)
-    if not result.success:
+    failures = [event for event in result.all_events if event.is_step_failure]
+    if not result.success and not shortfall.all_of(failures):
         raise RunFailed(_why(result, job, periods))
-    return [
+    return [_reason(event) for event in failures] + [
         f"{check.asset_key.to_user_string()}: {check.check_name}: {check.description}"
         for check in result.get_asset_check_evaluations()
         if not check.passed
@@ -112,13 +122,20 @@ def _why(result: dg.ExecuteInProcessResult, job: str, periods: Sequence[str]) ->
                 f"  {asset}: {evaluation.check_name} does not hold: {evaluation.description}"
             )
     if len(lines) == 1:  # a step that failed by itself, not by its check
-        for event in result.all_events:
-            if event.is_step_failure and (error := event.step_failure_data.error):
-                lines.append(f"  {event.step_key}: {_plain((error.cause or error).message)}")
+        lines += [f"  {_reason(event)}" for event in result.all_events if event.is_step_failure]
     lines.append(
         "Mend the cause and run the month again: what was done is kept, nothing counts twice."
     )
     return "\n".join(lines)
+
+
+def _reason(failure: dg.DagsterEvent) -> str:
+    """The step that failed, and why."""
+    told = failure.step_failure_data
+    if told.user_failure_data and told.user_failure_data.description:
+        return f"{failure.step_key}: {told.user_failure_data.description}"
+    error = told.error
+    return f"{failure.step_key}: {_plain((error.cause or error).message if error else '')}"
 
 
 def _plain(message: str) -> str:

@@ -13,7 +13,8 @@ from indicators.screen import screen
 from pipelines import refusals
 from pipelines.periods import this_month
 from pipelines.steps import facts
-from scrapers import measure_file
+from scrapers.formats import measures
+from scrapers.reading import FileRefused
 from warehouse.contracts.columns import PERIOD_PATTERN
 from warehouse.store import write_aside
 
@@ -53,8 +54,8 @@ def score_file(edition: Edition, file: Path, period: str | None, out: Path) -> p
         ValueError: the edition is not valid in a month, or the file does not hold the one asked for.
     """
     try:
-        rows = measure_file.read(file.read_bytes())
-    except measure_file.FileRefused as refusal:
+        rows = measures.read(file.read_bytes())
+    except FileRefused as refusal:
         raise Refused([refusals.line(file.name, **refusal.details())]) from refusal
     periods = sorted(set(rows["period"].str.strip_chars().drop_nulls()))
     months = [p for p in periods if pl.Series([p]).str.contains(PERIOD_PATTERN).item()]
@@ -63,8 +64,7 @@ def score_file(edition: Edition, file: Path, period: str | None, out: Path) -> p
         [cities_of(registry, month).with_columns(period=pl.lit(month)) for month in months]
         or [registry.clear().select("city_code", "city_class", period="valid_from")]
     )
-    awards = {leaf.expression.text: leaf.points for leaf in edition.leaves if leaf.awarded}
-    screened = screen(rows, cities, catalogue(), last_period=this_month(), awards=awards)
+    screened = screen(rows, cities, catalogue(), last_period=this_month(), awards=edition.awards)
     if not screened.refused.is_empty():
         raise Refused(refusals.lines(file.name, screened.refused))
     if period is not None:

@@ -23,8 +23,18 @@ class Workspace:
 
     @property
     def landing(self) -> Path:
-        """Bytes as they arrived, with receipts."""
+        """What was read of everything that arrived, with receipts."""
         return self.root / "landing"
+
+    @property
+    def arriving(self) -> Path:
+        """What is being read at this moment, each process in a folder of its own."""
+        return self.root / "arriving"
+
+    @property
+    def sandbox(self) -> Path:
+        """The stand-in country, where this installation has one for its outside world."""
+        return self.root / "sandbox"
 
     @property
     def store(self) -> Store:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
+Format = Literal["packaged", "measures", "extracts", "tables", "workbooks", "indexes"]
 SOURCES = Path(__file__).with_name("sources")
 CLOCK = ZoneInfo("Asia/Shanghai")
 
@@ -36,8 +37,11 @@ class Expected:
 class Source:
     """One source, as declared.
 
-    `kind` is the word that editions and the measure catalogue use for it; `due_day` is the day of the
-    following month after which a delivery is late; `expect` limits the cities and records of a month.
+    `kind` is the word that editions and the measure catalogue use for it; `format` names the reader of
+    what it delivers, `address` where that is fetched: `https://…`, `sandbox:/…` for the stand-in country,
+    `inbox:` where it only comes by hand. With `personal_data` nothing but what was read of a file is
+    kept. `history` says whether past months can be asked for again; `due_day` is the day of the following
+    month after which a delivery is late; `expect` limits the cities and records of a month.
     """
 
     id: str
@@ -47,7 +51,9 @@ class Source:
     publisher_zh: str
     publisher_en: str
     address: str
-    access: str
+    format: Format
+    access_zh: str
+    access_en: str
     simulated: bool
     personal_data: bool
     frequency: Literal["monthly", "once"]
@@ -69,7 +75,7 @@ def sources() -> dict[str, Source]:
 
 
 def monthly() -> list[Source]:
-    """Sources that deliver measures of cities every month."""
+    """Sources that deliver month by month."""
     return [source for source in sources().values() if source.frequency == "monthly"]
 
 
@@ -81,6 +87,10 @@ def _read(path: Path) -> Source:
         source = Source(**raw, expect=expect)
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         raise DeclarationError(f"{where}: {error}") from error
+    if source.format not in get_args(Format):
+        raise DeclarationError(
+            f"{where}: format is {source.format!r}; expected one of {', '.join(get_args(Format))}"
+        )
     if source.id != path.parent.name:
         raise DeclarationError(f"{where}: id is {source.id!r}; expected the name of its folder")
     return source

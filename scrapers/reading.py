@@ -65,22 +65,6 @@ class Ask:
     measures: Mapping[str, AskedMeasure]
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What is kept of a file: `kept` (for most formats with the columns ROWS), and `refused` (REFUSED).
-
-    `persons` counts records about natural persons, which were dropped; `sender` is the code of the city
-    or province, or the id of the provider, that the file says it comes from. `more_refused` counts
-    refusals beyond those listed.
-    """
-
-    kept: pl.DataFrame
-    refused: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REFUSED))
-    persons: int = 0
-    sender: str = ""
-    more_refused: int = 0
-
-
 @dataclass
 class FileRefused(Exception):  # noqa: N818 - it is a refusal, as rows have them
     """A file that cannot be read as a whole.
@@ -103,9 +87,31 @@ class FileRefused(Exception):  # noqa: N818 - it is a refusal, as rows have them
         return f"row {self.row}: {self.reason}: {self.field} {self.found}; expected {self.expected}"
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What is kept of a file: `kept` (for most formats with the columns ROWS), and `refused` (REFUSED).
+
+    `persons` counts records about natural persons, which were dropped; `sender` is the code of the city
+    or province, or the id of the provider, that the file says it comes from; `kind` is the kind of record
+    of an extract, empty for rows of measures. `more_refused` counts refusals beyond those listed.
+    """
+
+    kept: pl.DataFrame
+    refused: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REFUSED))
+    persons: int = 0
+    sender: str = ""
+    kind: str = ""
+    more_refused: int = 0
+
+    @classmethod
+    def nothing(cls, refusal: FileRefused) -> "Reading":
+        """What a file gives that cannot be read as a whole."""
+        return cls(pl.DataFrame(schema=ROWS), pl.DataFrame([refusal.details()], schema=REFUSED))
+
+
 _SHORT_NUMBER = re.compile(r"[0-9.,%eE+-]{1,8}|[+-]?(NaN|nan|inf)")
 
 
 def harmless(found: str) -> str:
-    """What may be repeated of a text that was found: a short number, which can name nobody, or its length."""
+    """What may be repeated of a text: a short number, which can name nobody, else only its length."""
     return found if not found or _SHORT_NUMBER.fullmatch(found) else f"({len(found)})"

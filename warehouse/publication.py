@@ -20,6 +20,7 @@ from warehouse.store import write_parquet
 TABLE_OF = {
     "cities": "core_cities__period",
     "observations": "core_observations__city_period_measure",
+    "contributions": "core_contributions__city_period_measure_part",
     "leaves": "score_leaves__city_period_edition",
     "classes": "score_leaf_classes__period_edition",
     "nodes": "score_nodes__city_period_edition",
@@ -28,6 +29,7 @@ TABLE_OF = {
     "history": "out_history__city_period",
     "receipts": "landing_receipts__file",
     "refusals": "landing_refusals__row",
+    "quality": "landing_quality__source",
     "changes": "out_changes__revision",
 }
 """Frames of a publication and the tables they are rows of: this month and edition only. `changes` is
@@ -37,7 +39,9 @@ NUMBERS = ("cities", "observations", "leaves", "classes", "nodes", "index")
 """Frames whose content decides whether a rerun gives other numbers."""
 
 
-_ORIGIN = ("sha256", "name", "row", "corrected", "late")
+_ORIGIN = (
+    "source_id", "awarded_under", "records", "left_out", "sha256", "name", "row", "place", "evidence", "delivered_at", "corrected", "late",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,26 @@
-"""What runs by itself: on the 10th the month before is collected, then scored and published."""
+"""What runs by itself: on the 10th the month before is collected, then observed, scored, published."""
+
+from collections.abc import Iterator
 
 import dagster as dg
 
 from indicators.edition import CURRENT
+from pipelines import shortfall
 from pipelines.partitions import TIME_ZONE, key
 from pipelines.periods import shift
 
+PUBLISH = "cci/publish"
+"""Tag of scheduled runs: the edition that the month is published under in the end."""
+
 collection = dg.define_asset_job(
     "collection",
-    selection=dg.AssetSelection.groups("facts", "landing", "observations"),
-    description="Collect a month: facts, landed inputs, observations.",
+    selection=dg.AssetSelection.groups("facts", "landing"),
+    description="Collect a month: facts, and what every source has.",
+)
+observation = dg.define_asset_job(
+    "observation",
+    selection=dg.AssetSelection.groups("observations"),
+    description="Make one value of what the sources say of each measure of a month.",
 )
 publication = dg.define_asset_job(
     "publication",
@@ -29,29 +40,64 @@ scores = dg.define_asset_job(
     execution_timezone=TIME_ZONE,
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
-def monthly_collection(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The month before, on the 10th at 03:00 Shanghai time."""
-    period = shift(context.scheduled_execution_time.strftime("%Y-%m"), -1)
-    return dg.RunRequest(
-        run_key=f"collect-{period}", partition_key=period, tags={"cci/publish": CURRENT}
-    )
+def monthly_collection(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    """On the 10th at 03:00 Shanghai time: the month before, and the one before that.
+
+    What comes late or corrected comes within a month of its due date; what it changes becomes a revision.
+    """
+    this_month = context.scheduled_execution_time.strftime("%Y-%m")
+    for period in (shift(this_month, -2), shift(this_month, -1)):
+        yield dg.RunRequest(
+            run_key=f"collect-{this_month}-{period}",
+            partition_key=period,
+            tags={PUBLISH: CURRENT},
+        )
 
 
 @dg.run_status_sensor(
     run_status=dg.DagsterRunStatus.SUCCESS,
     monitored_jobs=[collection],
+    request_job=observation,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def observe_what_was_collected(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
+    """Go on with a scheduled collection; leave other collections alone."""
+    return _next("observe", context.dagster_run)
+
+
+@dg.run_failure_sensor(
+    monitored_jobs=[collection],
+    request_job=observation,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def observe_without_what_is_short(
+    context: dg.RunFailureSensorContext,
+) -> dg.RunRequest | dg.SkipReason:
+    """Go on with a scheduled collection in which sources brought too little; no other failure."""
+    if not shortfall.all_of(context.get_step_failure_events()):
+        return dg.SkipReason("a collection that failed is not gone on with")
+    return _next("observe", context.dagster_run)
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=[observation],
     request_job=publication,
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
-def publish_what_was_collected(
-    context: dg.RunStatusSensorContext,
-) -> dg.RunRequest | dg.SkipReason:
-    """Publish a scheduled collection under the current edition; leave other collections alone."""
-    tags = context.dagster_run.tags
-    if "cci/publish" not in tags:
+def publish_what_was_observed(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
+    """Publish what a scheduled collection brought under the current edition."""
+    return _next("publish", context.dagster_run)
+
+
+def _next(step: str, run: dg.DagsterRun) -> dg.RunRequest | dg.SkipReason:
+    """The run that follows a scheduled one; a run that somebody started by hand has none."""
+    edition_id = run.tags.get(PUBLISH)
+    if edition_id is None:
         return dg.SkipReason("a collection that was not scheduled publishes nothing")
-    period = tags["dagster/partition"]
+    period = run.tags["dagster/partition"]
     return dg.RunRequest(
-        run_key=f"publish-{context.dagster_run.run_id}",
-        partition_key=key(period, tags["cci/publish"]),
+        run_key=f"{step}-{run.run_id}",
+        partition_key=key(period, edition_id) if step == "publish" else period,
+        tags={PUBLISH: edition_id},
     )

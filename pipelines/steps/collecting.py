@@ -1,35 +1,66 @@
-"""From the inbox to records: land what arrived, read it, keep what is good, list what is refused."""
+"""From what is landed to records: screen it, roll it up, keep what is good, list what is refused."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import polars as pl
 
+from indicators import edition
 from indicators.measures import catalogue
 from indicators.registry import cities_of
-from indicators.screen import KEY, screen
+from indicators.screen import screen
+from pipelines.steps import arriving
 from pipelines.steps.facts import REGISTRY
 from pipelines.workspace import Workspace
-from scrapers import landing, measure_file
+from scrapers import landing, rollup
 from scrapers.declaration import Source, monthly
-from warehouse.contracts.landing import Receipts, Records, Refusals
+from scrapers.landing import Landed
+from scrapers.reading import REFUSED, ROWS
+from warehouse.contracts.landing import Quality, Receipts, Records, Refusals
 
 _LARGEST = 1e10
 """No count of a city is as large; identity and telephone numbers are, so they are not taken for one."""
 RECORDS = "landing_records__source"
 RECEIPTS = "landing_receipts__file"
 REFUSALS = "landing_refusals__row"
+QUALITY = "landing_quality__source"
+_KEY = ["city_code", "measure", "part"]
+_SAID = {
+    "order": pl.Int64,
+    "city_code": pl.String,
+    "measure": pl.String,
+    "part": pl.String,
+    "value": pl.Float64,
+    "records": pl.Int64,
+    "row": pl.Int64,
+    "place": pl.String,
+    "evidence": pl.String,
+}
+"""What each delivery says, `order` being its place among the deliveries of the month.
+
+A value that is null says that there is none."""
 
 
 @dataclass(frozen=True)
 class Collected:
-    """What one source brought for one month."""
+    """What one source brought for one month; see the contract `Quality`."""
 
+    source_id: str
+    period: str
+    expected_cities: int
+    expected_records: int
     files: int
-    records: int
-    refused: int
-    cities: int
     late_files: int
+    duplicate_files: int
+    refused_files: int
+    cities: int
+    records: int
+    corrected: int
+    refused: int
+    persons: int
+    short: bool
+    problems: str
+    simulated: bool
 
     def __str__(self) -> str:
         late = f" ({self.late_files} late)" if self.late_files else ""
@@ -48,117 +79,218 @@ def strangers(workspace: Workspace) -> list[str]:
 
 
 def collect(workspace: Workspace, source: Source, period: str) -> Collected:
-    """Land and read everything that a source delivered for a month, and write its tables.
+    """Take in what a source has for a month, read everything landed for it, and write its tables.
 
-    A later delivery takes the place of an earlier one, row by row; nothing is counted twice.
+    A later delivery takes the place of an earlier one, value by value; nothing is counted twice.
     """
-    files = landing.collect(workspace.inbox, workspace.landing, source, period)
-    cities = cities_of(workspace.store.read(REGISTRY), period).select(
-        "city_code", period=pl.lit(period)
+    problems = arriving.take_in(workspace, source, period)
+    files = landing.landed(workspace.landing, source.id, period)
+    said, refused = _said(workspace, source, period, files)
+    deliveries = _deliveries(source, period, files)
+    records = _supersede(said, deliveries)
+    receipts = _receipts(deliveries, said, refused)
+    collected = Collected(
+        source_id=source.id,
+        period=period,
+        expected_cities=source.expect.cities.min,
+        expected_records=source.expect.records.min,
+        files=len(receipts),
+        late_files=receipts["late"].sum(),
+        duplicate_files=receipts["duplicate"].sum(),
+        refused_files=refused.filter(pl.col("row") == 0)["order"].n_unique(),
+        cities=records["city_code"].n_unique(),
+        records=len(records),
+        corrected=records["corrected"].sum(),
+        refused=receipts["refused"].sum(),
+        persons=receipts["persons"].sum(),
+        short=records["city_code"].n_unique() < source.expect.cities.min
+        or len(records) < source.expect.records.min,
+        problems="\n".join(f"{p.reason}\t{p.sender}\t{p.message}" for p in problems),
+        simulated=source.simulated,
     )
-    records, receipts, refusals = [], [], []
+    refusals = refused.join(deliveries, on="order", how="left", maintain_order="left")
+    for table, contract, frame in (
+        (RECORDS, Records, records),
+        (REFUSALS, Refusals, refusals),
+        (RECEIPTS, Receipts, receipts),
+        (QUALITY, Quality, pl.DataFrame([asdict(collected)])),
+    ):
+        columns = contract.column_names()
+        workspace.store.write(table, frame.select(columns), source_id=source.id, period=period)
+    return collected
+
+
+def _deliveries(source: Source, period: str, files: list[Landed]) -> pl.DataFrame:
+    """What is known of each delivery but its content."""
+    seen: set[str] = set()
+    rows = []
     for order, file in enumerate(files):
-        good, refused = _read(workspace, source, file, cities)
-        late = source.late(period, datetime.fromisoformat(file.delivered_at))
-        origin = {"sha256": file.sha256, "name": file.name}
-        records.append(
-            good.with_columns(
-                **{key: pl.lit(value) for key, value in origin.items()},
-                order=pl.lit(order),
-                late=pl.lit(late),
-            )
-        )
-        refusals.append(
-            refused.with_columns(
-                source_id=pl.lit(source.id),
-                period=pl.lit(period),
-                **{key: pl.lit(value) for key, value in origin.items()},
-            )
-        )
-        receipts.append(
+        rows.append(
             {
+                "order": order,
                 "source_id": source.id,
                 "period": period,
-                **origin,
+                "source": source.kind,
+                "file": file.sha256[:16],
+                "sha256": file.sha256,
+                "name": file.name,
+                "sender": file.sender,
                 "address": file.address,
                 "delivered_at": file.delivered_at,
-                "late": late,
+                "late": source.late(period, datetime.fromisoformat(file.delivered_at)),
+                "duplicate": file.sha256 in seen,
                 "size": file.size,
-                "taken": len(good),
-                "refused": refused["row"].n_unique(),
+                "more_refused": file.more_refused,
+                "persons": file.persons,
                 "simulated": source.simulated,
             }
         )
-    current = _supersede(records, source)
-    partition = {"source_id": source.id, "period": period}
-    store = workspace.store
-    store.write(RECORDS, current, **partition)
-    store.write(
-        RECEIPTS,
-        pl.DataFrame(receipts, schema=Receipts.create_empty().schema),
-        **partition,
-    )
-    refused_rows = (
-        pl.concat(refusals).select(Refusals.column_names()) if refusals else Refusals.create_empty()
-    )
-    store.write(REFUSALS, refused_rows, **partition)
-    return Collected(
-        files=len(files),
-        records=len(current),
-        refused=len(refused_rows),
-        cities=current["city_code"].n_unique(),
-        late_files=sum(bool(receipt["late"]) for receipt in receipts),
-    )
+        seen.add(file.sha256)
+    return pl.DataFrame(rows, schema=_DELIVERY)
 
 
-def _read(
-    workspace: Workspace, source: Source, file: landing.Landed, cities: pl.DataFrame
+def _said(
+    workspace: Workspace, source: Source, period: str, files: list[Landed]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows of one file that can be taken, and those that are refused."""
-    reported = {m.id: m for m in catalogue().values() if source.kind in m.sources}
-    try:
-        rows = measure_file.read(file.content(workspace.landing))
-    except measure_file.FileRefused as refusal:
-        whole = pl.DataFrame([refusal.details()]).select(_REFUSED)
-        return pl.DataFrame(schema={**_GOOD, "row": pl.Int64}), whole
-    period = file.period
-    screened = screen(
-        rows.with_columns(
-            pl.col("source").str.strip_chars().replace("", None).fill_null(source.kind)
-        ),
-        cities,
-        reported,
-        first_period=period,
-        last_period=period,
-        sources=[source.kind],
-        largest=_LARGEST,
+    """What the deliveries say, and what is refused of them (REFUSED, with `order`)."""
+    reported, extracts = [pl.DataFrame(schema=ROWS | {"order": pl.Int64})], []
+    refused = [pl.DataFrame(schema=REFUSED | {"order": pl.Int64})]
+    for order, file in enumerate(files):
+        number = pl.lit(order, pl.Int64).alias("order")
+        refused.append(file.refusals().with_columns(number))
+        if file.kind:
+            extracts.append((order, file))
+            continue
+        kept = file.kept(workspace.landing)
+        reported.append(kept.select(*ROWS, number))
+    cities = cities_of(workspace.store.read(REGISTRY), period)
+    good, screened_out = _screened(pl.concat(reported), cities, source, period)
+    rolled = _rolled_up(workspace, extracts, cities, period)
+    return pl.concat([good, rolled]), pl.concat([*refused, screened_out])
+
+
+def _screened(
+    rows: pl.DataFrame, cities: pl.DataFrame, source: Source, period: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of measures that can be taken, and those that cannot; awards within their edition."""
+    good, refused = [], []
+    groups = [rows]
+    if source.kind == "assessor":
+        known = pl.col("part").is_in(edition.ids())
+        groups = rows.filter(known).partition_by("part")
+        nobodys = rows.filter(~known).with_columns(
+            field=pl.lit("edition"),
+            reason=pl.lit("edition_unknown"),
+            found=pl.lit(""),
+            expected=pl.lit(", ".join(edition.ids())),
+        )
+        refused.append(nobodys.select(*REFUSED, "order"))
+    for group in groups:
+        screened = screen(
+            group,
+            cities.select("city_code", period=pl.lit(period)),
+            {m.id: m for m in catalogue().values() if source.kind in m.sources},
+            first_period=period,
+            last_period=period,
+            sources=[source.kind],
+            largest=_LARGEST,
+            awards=edition.load(group["part"][0]).awards if source.kind == "assessor" else None,
+            apart=["order", "part"],
+        )
+        taken = pl.concat([screened.good, screened.gaps])
+        good.append(taken.with_columns(records=pl.lit(1, pl.Int64)).select(*_SAID))
+        # What stands in a workbook is found by its cell, not by the name of a column.
+        cell = pl.when(pl.col("place") == "").then("field").otherwise("place").alias("field")
+        refused.append(screened.refused.with_columns(cell).select(*REFUSED, "order"))
+    return pl.concat([pl.DataFrame(schema=_SAID), *good]), pl.concat(
+        [pl.DataFrame(schema=REFUSED | {"order": pl.Int64}), *refused]
     )
-    return screened.good, screened.refused
 
 
-_REFUSED = ("row", "field", "reason", "found", "expected")
-_GOOD = {
-    "period": pl.String,
-    "city_code": pl.String,
-    "measure": pl.String,
-    "value": pl.Float64,
-    "source": pl.String,
-}
+def _rolled_up(
+    workspace: Workspace, files: list[tuple[int, Landed]], cities: pl.DataFrame, period: str
+) -> pl.DataFrame:
+    """Measures of record-level extracts, with their place among the deliveries."""
+    if not files:
+        return pl.DataFrame(schema=_SAID)
+    extracts = {
+        file.sha256[:16]: rollup.Extract(
+            path=file.verified(workspace.landing),
+            file=file.sha256[:16],
+            kind=file.kind,
+            province_code=file.sender,
+        )
+        for _, file in files
+    }
+    orders = pl.DataFrame(
+        [(order, file.sha256[:16]) for order, file in files],
+        schema={"order": pl.Int64, "file": pl.String},
+        orient="row",
+    )
+    return (
+        rollup.roll_up(list(extracts.values()), period, cities)
+        .join(cities, on="city_code", how="semi")
+        .join(orders, on="file")
+        .with_columns(
+            part=pl.lit(""),
+            row=pl.lit(None, pl.Int64),
+            place=pl.lit(""),
+            evidence=pl.lit(None, pl.String),
+        )
+        .select(*_SAID)
+    )
 
 
-def _supersede(records: list[pl.DataFrame], source: Source) -> pl.DataFrame:
+def _supersede(said: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
     """The last value of everything, from the delivery that first brought it.
 
-    `corrected` where an earlier delivery had another value. What is only sent again changes nothing.
+    `corrected` where an earlier delivery had another value. What is only sent again changes nothing; an
+    empty value takes the earlier one back.
     """
-    if not records:
-        return Records.create_empty()
-    key = list(KEY)
     return (
-        pl.concat(records)
-        .sort(*key, "order")
-        .filter(~pl.col("value").eq_missing(pl.col("value").shift(1).over(key)))
-        .with_columns(corrected=pl.len().over(key) > 1, simulated=pl.lit(source.simulated))
-        .unique(key, keep="last", maintain_order=True)
-        .select(Records.column_names())
+        said.sort(*_KEY, "order")
+        .filter(
+            ~pl.col("value").eq_missing(pl.col("value").shift(1).over(_KEY))
+            | (pl.int_range(pl.len()).over(_KEY) == 0)
+        )
+        .with_columns(corrected=pl.len().over(_KEY) > 1)
+        .unique(_KEY, keep="last", maintain_order=True)
+        .drop_nulls("value")
+        .join(deliveries, on="order", how="left", maintain_order="left")
     )
+
+
+def _receipts(deliveries: pl.DataFrame, said: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+    """One receipt for each delivery, with how much was taken of it."""
+    taken = said.drop_nulls("value").group_by("order").agg(taken=pl.len())
+    cell = pl.when(pl.col("field").str.contains("!", literal=True)).then("field")
+    out = refused.group_by("order").agg(out=pl.struct("row", cell).n_unique())
+    return (
+        deliveries.join(taken, on="order", how="left")
+        .join(out, on="order", how="left")
+        .sort("order")
+        .with_columns(
+            pl.col("taken").fill_null(0),
+            refused=pl.col("out").fill_null(0) + pl.col("more_refused"),
+        )
+    )
+
+
+_DELIVERY = {
+    "order": pl.Int64,
+    "source_id": pl.String,
+    "period": pl.String,
+    "source": pl.String,
+    "file": pl.String,
+    "sha256": pl.String,
+    "name": pl.String,
+    "sender": pl.String,
+    "address": pl.String,
+    "delivered_at": pl.String,
+    "late": pl.Boolean,
+    "duplicate": pl.Boolean,
+    "size": pl.Int64,
+    "more_refused": pl.Int64,
+    "persons": pl.Int64,
+    "simulated": pl.Boolean,
+}

@@ -32,7 +32,16 @@ def land(workspace: Workspace, source_id: str) -> tuple[bytes, str]:
     digest = hashlib.sha256(content).hexdigest()
     landing.land(
         workspace.landing,
-        landing.Landed(source_id, _ONCE, path.name, source.address, "", digest, len(content)),
+        landing.Landed(
+            source_id,
+            _ONCE,
+            path.name,
+            source.address,
+            "",
+            digest,
+            len(content),
+            kept_sha256=digest,
+        ),
         content,
     )
     return content, digest

@@ -51,9 +51,13 @@ def publish_month(workspace: Workspace, edition_id: str, period: str) -> tuple[P
     criteria = edition.load(edition_id)
     criteria.refuse_period(period)
     cities = scoring.cities_of_month(workspace, period)
-    observations = workspace.store.read(observing.OBSERVATIONS, period=period)
-    receipts, refusals = observing.inputs(workspace, period)
-    if not set(observations["sha256"]) <= set(receipts["sha256"]):
+    observations = observing.of_edition(
+        workspace.store.read(observing.OBSERVATIONS, period=period), edition_id
+    )
+    contributions = workspace.store.read(observing.CONTRIBUTIONS, period=period)
+    inputs = observing.inputs(workspace, period)
+    origins = {*observations["sha256"].drop_nulls(), *contributions["sha256"]}
+    if not origins <= set(inputs["receipts"]["sha256"]):
         raise InputsChangedError(f"{period} was collected anew meanwhile; run the month again")
     scores = score(criteria, observations, cities)
     found = audit.findings(criteria, cities, scores)
@@ -68,8 +72,8 @@ def publish_month(workspace: Workspace, edition_id: str, period: str) -> tuple[P
         "nodes": scores.nodes,
         "index": scores.index,
         "ranking": ranking(scores.index, cities, earlier, simulated=simulated),
-        "receipts": receipts,
-        "refusals": refusals,
+        "contributions": contributions,
+        **inputs,
     }
     workspace.store.write(RANKING, frames["ranking"], edition=edition_id, period=period)
     digest = publication.numbers_digest(frames)
@@ -90,9 +94,9 @@ def publish_month(workspace: Workspace, edition_id: str, period: str) -> tuple[P
         "coverage": audit.coverage_by_class(scores.index),
         "checks": {finding.statement: finding.detail for finding in found},
         "inputs": [
-            *receipts.select(
-                "source_id", "name", "sha256", "delivered_at", "late", "taken", "refused"
-            ).to_dicts(),
+            *inputs["receipts"]
+            .select("source_id", "name", "sha256", "delivered_at", "late", "taken", "refused")
+            .to_dicts(),
             facts.registry_input(),
         ],
         "rows": {name: len(frame) for name, frame in frames.items()},

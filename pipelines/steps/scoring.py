@@ -6,7 +6,7 @@ from indicators import audit, edition
 from indicators.registry import cities_of
 from indicators.score import Scores, score
 from pipelines.steps.facts import REGISTRY
-from pipelines.steps.observing import OBSERVATIONS
+from pipelines.steps.observing import OBSERVATIONS, of_edition
 from pipelines.workspace import Workspace
 from warehouse.publication import TABLE_OF
 
@@ -22,7 +22,8 @@ def score_month(workspace: Workspace, edition_id: str, period: str) -> list[audi
     criteria = edition.load(edition_id)
     criteria.refuse_period(period)
     cities = cities_of_month(workspace, period)
-    scores = score(criteria, workspace.store.read(OBSERVATIONS, period=period), cities)
+    observations = workspace.store.read(OBSERVATIONS, period=period)
+    scores = score(criteria, of_edition(observations, edition_id), cities)
     for name, table in TABLES.items():
         workspace.store.write(table, getattr(scores, name), edition=edition_id, period=period)
     return audit.findings(criteria, cities, scores)

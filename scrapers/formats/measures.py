@@ -1,40 +1,77 @@
 """The generic reader of measure files: CSV or Parquet with `period,city_code,measure,value[,source]`.
 
-Reading only gives text and row numbers; whether a row can be taken is decided by screening.
+Any source may deliver them: so come the months before it was collected from. Reading only gives text and
+row numbers; whether a row can be taken is decided by screening.
 """
 
 import csv
-from dataclasses import asdict, dataclass
 from io import BytesIO, StringIO
-from typing import Any
+from pathlib import Path
 
 import polars as pl
+
+from scrapers.reading import ROWS, Ask, FileRefused, Reading
 
 COLUMNS = ("period", "city_code", "measure", "value")
 OPTIONAL = ("source",)
 PARQUET_MAGIC = b"PAR1"
 
 
-@dataclass
-class FileRefused(Exception):  # noqa: N818 - it is a refusal, as rows have them
-    """A file that cannot be read as a whole.
+_LARGEST = 1e10
+"""No measure of a city is as large; identity and telephone numbers are."""
 
-    `reason` is a key of the text catalogue; `row` is the first one that is wrong, 0 where none can be
-    named.
+
+def looks_like_one(path: Path) -> bool:
+    """Whether a file has the columns of a measure file."""
+    try:
+        if _begins(path, PARQUET_MAGIC):
+            return set(COLUMNS) <= set(pl.read_parquet_schema(path))
+        with path.open("rb") as file:
+            header = file.readline(1000).decode("utf-8-sig", errors="replace")
+    except (pl.exceptions.PolarsError, OSError):
+        return False
+    return set(COLUMNS) <= {name.strip(' "\r\n') for name in header.split(",")}
+
+
+def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - as all readers have it
+    """Read a delivered measure file; text that is not what its column should hold is withheld.
+
+    Raises:
+        FileRefused: as `read`.
     """
+    known = pl.Series(list(ask.measures), dtype=pl.String)
+    number = pl.col("value").str.strip_chars().cast(pl.Float64, strict=False)
+    rows = read(path.read_bytes()).with_columns(
+        _withheld("period", pl.col("period").str.contains(r"^\s*\d{4}-\d{2}\s*$")),
+        _withheld("city_code", pl.col("city_code").str.contains(r"^\s*\d{6}\s*$")),
+        _withheld("measure", pl.col("measure").str.strip_chars().is_in(known.implode())),
+        _withheld("value", (number.abs() < _LARGEST) | ~number.is_finite()),
+        _withheld("source", pl.col("source").str.strip_chars().is_in([ask.kind, ""])),
+    )
+    return Reading(
+        rows.with_columns(
+            pl.col("source").str.strip_chars().replace("", None).fill_null(ask.kind),
+            part=pl.lit(""),
+            place=pl.lit(""),
+            evidence=pl.lit(None, pl.String),
+        ).select(*ROWS)
+    )
 
-    reason: str
-    expected: str
-    row: int = 0
-    field: str = ""
-    found: str = ""
 
-    def details(self) -> dict[str, Any]:
-        """Row, field, reason, found and expected, as refusals of rows have them."""
-        return asdict(self)
+def _withheld(column: str, harmless: pl.Expr) -> pl.Expr:
+    """The text where it is harmless or missing, else how long it is."""
+    text = pl.col(column)
+    return (
+        pl.when(text.is_null() | harmless.fill_null(False))
+        .then(text)
+        .otherwise(pl.format("({})", text.str.len_chars()))
+        .alias(column)
+    )
 
-    def __str__(self) -> str:
-        return f"row {self.row}: {self.reason}: {self.field} {self.found}; expected {self.expected}"
+
+def _begins(path: Path, magic: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(magic)) == magic
 
 
 def read(content: bytes) -> pl.DataFrame:

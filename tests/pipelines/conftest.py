@@ -48,14 +48,14 @@ def run(
     periods: list[str],
     instance: dg.DagsterInstance,
     edition_id: str = EDITION,
-) -> None:
-    """Run a job of the pipeline on a data folder."""
+) -> list[str]:
+    """Run a job of the pipeline on a data folder; a collection goes on to its observations."""
     before = os.environ.get("CCI_DATA")
     os.environ["CCI_DATA"] = str(workspace.root)
     try:
-        running.execute(
-            job, periods, None if job == "collection" else edition_id, instance, running.Timing()
-        )
+        if job == "collection":
+            return running.collect(periods, instance, running.Timing())
+        return running.execute(job, periods, edition_id, instance, running.Timing())
     finally:
         if before is None:
             del os.environ["CCI_DATA"]

@@ -4,6 +4,7 @@ import os
 import shutil
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -13,8 +14,9 @@ import pytest
 from indicators import audit, edition
 from indicators.score import Scores, score
 from pipelines import running
-from pipelines.steps import collecting, observing, publishing, scoring
+from pipelines.steps import collecting, facts, observing, publishing, scoring
 from pipelines.workspace import Workspace
+from sandbox.deliver import deliver
 from scrapers.declaration import CLOCK, sources
 from tests.pipelines.conftest import EDITION, MONTH, run
 from warehouse import publication
@@ -49,20 +51,26 @@ def records_of(workspace: Workspace, source_id: str) -> pl.DataFrame:
 def test_a_broken_file_is_refused_and_the_others_are_kept(
     workspace: Workspace, content: bytes, reason: str
 ) -> None:
-    before = records_of(workspace, "city")
-    inbox_file(workspace, "city", "broken.csv", content)
-    collecting.collect(workspace, sources()["city"], MONTH)
-    assert records_of(workspace, "city").equals(before)
-    refusals = workspace.store.read(collecting.REFUSALS, source_id="city", period=MONTH)
+    before = records_of(workspace, "monitoring")
+    inbox_file(workspace, "monitoring", "broken.csv", content)
+    collecting.collect(workspace, sources()["monitoring"], MONTH)
+    assert records_of(workspace, "monitoring").equals(before)
+    refusals = workspace.store.read(collecting.REFUSALS, source_id="monitoring", period=MONTH)
     assert refusals.filter(pl.col("name") == "broken.csv")["reason"].to_list() == [reason]
 
 
-def test_the_same_file_delivered_twice_counts_once(workspace: Workspace) -> None:
+def test_the_same_file_delivered_twice_counts_once(workspace: Workspace, tmp_path: Path) -> None:
     before = records_of(workspace, "ncisp")
-    folder = workspace.inbox / "ncisp" / MONTH
-    shutil.copy2(folder / f"ncisp-{MONTH}.csv", folder / "again.csv")
-    collecting.collect(workspace, sources()["ncisp"], MONTH)
-    assert records_of(workspace, "ncisp").drop("name").equals(before.drop("name"))
+    deliver(tmp_path, facts.registry(), [MONTH])
+    for name, seconds in (("again.csv", 0), ("and-again.csv", 3600)):
+        sent = tmp_path / "ncisp" / MONTH / f"ncisp-{MONTH}.csv"
+        copy = shutil.copy2(sent, workspace.inbox / "ncisp" / MONTH / name)
+        at = sent.stat().st_mtime + seconds
+        os.utime(copy, (at, at))
+    collected = collecting.collect(workspace, sources()["ncisp"], MONTH)
+    # What has bytes and time of a delivery is that delivery; at another time it is a duplicate.
+    assert collected.duplicate_files == 1
+    assert records_of(workspace, "ncisp").equals(before)
 
 
 @pytest.mark.parametrize(
@@ -78,9 +86,7 @@ def test_the_last_delivery_of_a_value_stands(
     workspace: Workspace, values: tuple[int, ...], stands: float, corrected: bool
 ) -> None:
     folder = workspace.inbox / "city" / MONTH
-    shutil.rmtree(folder)
     shutil.rmtree(workspace.landing / "city" / MONTH)
-    folder.mkdir()
     for day, value in enumerate(values, start=1):
         file = folder / f"delivery-{day}.csv"
         file.write_text(f"period,city_code,measure,value\n{MONTH},330100,departments,{value}\n")
@@ -156,23 +162,17 @@ def test_landed_bytes_that_were_tampered_with_stop_the_run(
         run(workspace, "collection", [MONTH], instance)
 
 
-def test_a_source_that_brings_nothing_fails_its_check_and_says_what_to_do(
+def test_a_source_that_brings_nothing_fails_its_asset_and_the_month_goes_on(
     workspace: Workspace, instance: dg.DagsterInstance
 ) -> None:
-    for path in (workspace.inbox / "ncisp" / MONTH).iterdir():
-        path.unlink()
-    for path in (workspace.landing / "ncisp" / MONTH).iterdir():
-        path.unlink()
-    run(workspace, "collection", [MONTH], instance)
-    key = dg.AssetCheckKey(dg.AssetKey("landing_ncisp__records"), "brings_its_minimum")
-    (record,) = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
-    assert record.event is not None
-    evaluation = record.event.asset_check_evaluation
-    assert evaluation is not None
-    assert not evaluation.passed
-    assert "put it into inbox/ncisp/2019-06/ and run the month again" in (
-        evaluation.description or ""
-    )
+    shutil.rmtree(workspace.landing / "ncisp" / MONTH)
+    (warning,) = run(workspace, "collection", [MONTH], instance)
+    assert warning.startswith("landing_ncisp__records: 2019-06: 0 cities and 0 records of ncisp")
+    assert "put it into inbox/ncisp/2019-06/, and run the month again" in warning
+    (newest,) = instance.get_runs(dg.RunsFilter(job_name="collection"), limit=1)
+    assert newest.status == dg.DagsterRunStatus.FAILURE
+    quality = workspace.store.read(collecting.QUALITY, source_id="ncisp", period=MONTH)
+    assert quality["short"].to_list() == [True]
     run(workspace, "scores", [MONTH], instance)
     leaves = scoring.read_scores(workspace, EDITION, MONTH).leaves
     reasons = leaves.filter(pl.col("leaf") == "low_rated_share")["reason"].unique().to_list()

@@ -1,5 +1,6 @@
 """What runs by itself, when, and under which edition."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -8,9 +9,18 @@ import dagster as dg
 import pytest
 
 from indicators import edition
+from pipelines import shortfall
 from pipelines.definitions import defs
-from pipelines.defs.schedule import monthly_collection, publish_what_was_collected
+from pipelines.defs.schedule import (
+    PUBLISH,
+    monthly_collection,
+    observe_what_was_collected,
+    observe_without_what_is_short,
+    publish_what_was_observed,
+)
 from pipelines.partitions import months, months_by_edition
+from pipelines.steps.collecting import Collected
+from scrapers.declaration import sources
 
 
 @pytest.fixture(scope="module")
@@ -25,39 +35,102 @@ def test_the_schedule_runs_on_the_10th_at_three_in_shanghai() -> None:
     assert monthly_collection.default_status == dg.DefaultScheduleStatus.RUNNING
 
 
-@pytest.mark.parametrize(("day", "month"), [((2019, 7, 10), "2019-06"), ((2020, 1, 10), "2019-12")])
-def test_it_takes_the_month_before_for_the_current_edition_only(
-    day: tuple[int, int, int], month: str
+@pytest.mark.parametrize(
+    ("day", "months_collected"),
+    [((2019, 7, 10), ["2019-05", "2019-06"]), ((2020, 1, 10), ["2019-11", "2019-12"])],
+)
+def test_it_takes_the_month_before_and_what_came_late_for_the_one_before_that(
+    day: tuple[int, int, int], months_collected: list[str]
 ) -> None:
     at = datetime(*day, 3, tzinfo=ZoneInfo("Asia/Shanghai"))
-    request = monthly_collection(dg.build_schedule_context(scheduled_execution_time=at))
-    assert isinstance(request, dg.RunRequest)
-    assert request.partition_key == month
-    assert request.tags["cci/publish"] == edition.CURRENT
+    requests = list(monthly_collection(dg.build_schedule_context(scheduled_execution_time=at)))
+    assert [request.partition_key for request in requests] == months_collected
+    assert {request.tags[PUBLISH] for request in requests} == {edition.CURRENT}
+    assert len({request.run_key for request in requests}) == 2
 
 
-@pytest.mark.parametrize("scheduled", [True, False])
-def test_what_the_schedule_collected_is_published_and_nothing_else(scheduled: bool) -> None:
-    tags = {"dagster/partition": "2019-06"} | ({"cci/publish": "cci-2019"} if scheduled else {})
+def ended_well(job: str, tags: dict[str, str]) -> Iterator[dg.RunStatusSensorContext]:
+    """What a sensor sees of a run of a job that ended well."""
 
-    @dg.job(name="collection")
-    def collected() -> None:
-        """Stands for a collection that ended well."""
+    @dg.job(name=job)
+    def done() -> None:
+        """Stands for a run that ended well."""
 
     with dg.DagsterInstance.ephemeral() as instance:
-        result = collected.execute_in_process(instance=instance, tags=tags)
-        context = dg.build_run_status_sensor_context(
-            sensor_name="publish_what_was_collected",
+        result = done.execute_in_process(instance=instance, tags=tags)
+        yield dg.build_run_status_sensor_context(
+            sensor_name="any",
             dagster_event=result.get_run_success_event(),
             dagster_instance=instance,
             dagster_run=result.dagster_run,
         )
-        answer = publish_what_was_collected(context)
-    if scheduled:
-        assert isinstance(answer, dg.RunRequest)
-        assert answer.partition_key == "cci-2019|2019-06"
-    else:
-        assert isinstance(answer, dg.SkipReason)
+
+
+@pytest.mark.parametrize("scheduled", [True, False])
+@pytest.mark.parametrize(
+    ("sensor", "job", "partition"),
+    [
+        (observe_what_was_collected, "collection", "2019-06"),
+        (publish_what_was_observed, "observation", "cci-2019|2019-06"),
+    ],
+)
+def test_what_was_scheduled_is_gone_on_with_and_nothing_else(
+    sensor: dg.SensorDefinition, job: str, partition: str, scheduled: bool
+) -> None:
+    tags = {"dagster/partition": "2019-06"} | ({PUBLISH: "cci-2019"} if scheduled else {})
+    for context in ended_well(job, tags):
+        answer = sensor(context)
+        if scheduled:
+            assert isinstance(answer, dg.RunRequest)
+            assert answer.partition_key == partition
+            assert answer.tags[PUBLISH] == "cci-2019"
+        else:
+            assert isinstance(answer, dg.SkipReason)
+
+
+SHORT = Collected(
+    source_id="ncisp", period="2019-06", expected_cities=500, expected_records=500, files=0,
+    late_files=0, duplicate_files=0, refused_files=0, cities=0, records=0, corrected=0, refused=0,
+    persons=0, short=True, problems="host_down\t\tit is down", simulated=True,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("error", "goes_on"),
+    [
+        (shortfall.failure(sources()["ncisp"], [SHORT]), True),
+        (dg.Failure("another"), False),
+        (ValueError("a mistake of ours"), False),
+    ],
+    ids=["a source fell short", "another failure", "an error"],
+)
+def test_a_collection_in_which_a_source_fell_short_is_gone_on_with_and_no_other_failure(
+    error: Exception, goes_on: bool
+) -> None:
+    @dg.op
+    def collects() -> None:
+        raise error
+
+    @dg.job(name="collection")
+    def collection_job() -> None:
+        collects()
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = collection_job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            tags={"dagster/partition": "2019-06", PUBLISH: "cci-2019"},
+        )
+        failures = [event for event in result.all_events if event.is_step_failure]
+        assert shortfall.all_of(failures) is goes_on
+        context = dg.build_run_status_sensor_context(
+            sensor_name="observe_without_what_is_short",
+            dagster_event=result.get_run_failure_event(),
+            dagster_instance=instance,
+            dagster_run=result.dagster_run,
+        ).for_run_failure()
+        answer = observe_without_what_is_short(context)
+    assert isinstance(answer, dg.RunRequest if goes_on else dg.SkipReason)
 
 
 def test_months_begin_with_the_monitoring() -> None:

@@ -13,8 +13,10 @@ from indicators import edition
 from indicators.measures import catalogue
 from pipelines.steps import facts
 from pipelines.workspace import Workspace
-from scrapers import landing, measure_file, packaged
+from scrapers import landing, packaged
 from scrapers.declaration import CLOCK, DeclarationError, _read, monthly, sources
+from scrapers.formats import measures
+from scrapers.reading import FileRefused
 
 FACTS = Path(__file__).parents[1] / "data" / "facts"
 HEAD = "period,city_code,measure,value\n"
@@ -23,10 +25,12 @@ HEAD = "period,city_code,measure,value\n"
 @pytest.mark.parametrize("source_id", sources())
 def test_a_source_says_whether_its_pages_hold_personal_data(source_id: str) -> None:
     source = sources()[source_id]
-    assert source.personal_data is False
+    # What comes with the project was looked at; of what others send nobody can know.
+    assert source.personal_data is (source.frequency == "monthly")
     assert source.title_zh
     assert source.title_en
-    assert source.access
+    assert source.access_zh
+    assert source.access_en
 
 
 def test_every_kind_of_source_that_a_measure_names_is_declared() -> None:
@@ -36,12 +40,17 @@ def test_every_kind_of_source_that_a_measure_names_is_declared() -> None:
         for measure in edition.load("cci-2019").measures
         for kind in catalogue()[measure].sources
     }
-    assert needed == kinds
+    assert needed == kinds - {"assessor"}  # who is for the model-city editions
 
 
 def test_only_published_and_registry_facts_are_not_simulated() -> None:
     real = {source.id for source in sources().values() if not source.simulated}
-    assert real == {"registry", "published_rankings", "model_cities"}
+    assert real == {"registry", "published_rankings", "model_cities", "assessor"}
+
+
+def test_what_comes_from_the_stand_in_country_is_simulated_and_nothing_else() -> None:
+    for source in sources().values():
+        assert source.simulated is source.address.startswith("sandbox:/"), source.id
 
 
 @pytest.mark.parametrize(
@@ -70,6 +79,7 @@ def test_december_is_due_in_january() -> None:
         ("due_day = 8", "due_days = 8", "due_days"),
         ("[expect]", "[expected]", "expect"),
         ("simulated = true", "simulated =", "source.toml"),
+        ('format = "workbooks"', 'format = "letters"', "expected one of packaged, measures"),
     ],
 )
 def test_a_wrong_declaration_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -81,67 +91,10 @@ def test_a_wrong_declaration_is_named(tmp_path: Path, old: str, new: str, messag
         _read(bad)
 
 
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    """An inbox with one file of the cities for one month."""
-    file = tmp_path / "inbox" / "city" / "2019-06" / "a.csv"
-    file.parent.mkdir(parents=True)
-    file.write_text(HEAD)
-    os.utime(file, (1_562_000_000, 1_562_000_000))
-    return tmp_path / "inbox"
-
-
-def test_landing_keeps_bytes_address_time_and_hash(inbox: Path, tmp_path: Path) -> None:
-    (file,) = landing.collect(inbox, tmp_path / "landing", sources()["city"], "2019-06")
-    assert file.content(tmp_path / "landing") == HEAD.encode()
-    assert file.delivered_at == "2019-07-02T00:53:20+08:00"
-    assert file.address == "sandbox:inbox/city/2019-06/a.csv"
-    assert file.size == len(HEAD)
-
-
-def test_landing_twice_leaves_the_same_bytes(inbox: Path, tmp_path: Path) -> None:
-    place = tmp_path / "landing"
-    landing.collect(inbox, place, sources()["city"], "2019-06")
-    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
-    landing.collect(inbox, place, sources()["city"], "2019-06")
-    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
-
-
-def test_a_file_that_left_the_inbox_is_still_landed(inbox: Path, tmp_path: Path) -> None:
-    place = tmp_path / "landing"
-    landing.collect(inbox, place, sources()["city"], "2019-06")
-    (inbox / "city" / "2019-06" / "a.csv").unlink()
-    assert len(landing.collect(inbox, place, sources()["city"], "2019-06")) == 1
-
-
-def test_bytes_without_a_receipt_are_landed_again(inbox: Path, tmp_path: Path) -> None:
-    place = tmp_path / "landing"
-    (file,) = landing.collect(inbox, place, sources()["city"], "2019-06")
-    receipt = next(place.rglob("*.json"))
-    receipt.unlink()
-    file.path(place).write_bytes(b"half")
-    (again,) = landing.collect(inbox, place, sources()["city"], "2019-06")
-    assert again.content(place) == HEAD.encode()
-
-
-def test_deliveries_come_in_the_order_of_their_times(inbox: Path, tmp_path: Path) -> None:
-    earlier = inbox / "city" / "2019-06" / "z.csv"
-    earlier.write_text(HEAD + "\n")
-    os.utime(earlier, (1_561_000_000, 1_561_000_000))
-    files = landing.collect(inbox, tmp_path / "landing", sources()["city"], "2019-06")
-    assert [file.name for file in files] == ["z.csv", "a.csv"]
-
-
-def test_a_receipt_is_readable_by_people(inbox: Path, tmp_path: Path) -> None:
-    landing.collect(inbox, tmp_path / "landing", sources()["city"], "2019-06")
-    receipt = json.loads(next((tmp_path / "landing").rglob("*.json")).read_bytes())
-    assert receipt["name"] == "a.csv"
-
-
 @pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "with a byte order mark"])
 def test_rows_have_the_numbers_that_an_editor_shows(mark: str) -> None:
     content = f"{mark}{HEAD}2019-06,330100,units,1\n\n2019-06,330200,units,2\n".encode()
-    assert measure_file.read(content).filter(pl.col("value") == "2")["row"].to_list() == [4]
+    assert measures.read(content).filter(pl.col("value") == "2")["row"].to_list() == [4]
 
 
 def test_parquet_is_read_like_csv(tmp_path: Path) -> None:
@@ -149,7 +102,7 @@ def test_parquet_is_read_like_csv(tmp_path: Path) -> None:
     pl.DataFrame(
         {"period": ["2019-06"], "city_code": [330100], "measure": ["units"], "value": [0.1]}
     ).write_parquet(file)
-    row = measure_file.read(file.read_bytes()).row(0, named=True)
+    row = measures.read(file.read_bytes()).row(0, named=True)
     assert (row["city_code"], row["value"], row["source"], row["row"]) == ("330100", "0.1", None, 2)
 
 
@@ -165,8 +118,8 @@ def test_parquet_is_read_like_csv(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_names_the_row(content: bytes, reason: str, row: int) -> None:
-    with pytest.raises(measure_file.FileRefused) as refused:
-        measure_file.read(content)
+    with pytest.raises(FileRefused) as refused:
+        measures.read(content)
     assert (refused.value.reason, refused.value.row) == (reason, row)
 
 

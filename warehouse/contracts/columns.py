@@ -42,11 +42,72 @@ def city_class(*, primary_key: bool = False) -> dy.String:
     )
 
 
-def sha256(*, primary_key: bool = False) -> dy.String:
-    """Hash of the landed bytes that a row came from."""
+def sha256(*, primary_key: bool = False, nullable: bool = False) -> dy.String:
+    """Hash of the delivered file that a row came from."""
     return dy.String(
-        primary_key=primary_key, regex=SHA256_PATTERN, description="SHA-256 of the landed file"
+        primary_key=primary_key,
+        nullable=nullable,
+        regex=SHA256_PATTERN,
+        description="SHA-256 of the delivered file",
     )
+
+
+def source_id(*, primary_key: bool = False) -> dy.String:
+    """Source, an id of the declarations."""
+    return dy.String(primary_key=primary_key, description="Source, by the id of its declaration")
+
+
+def part() -> dy.String:
+    """Voice within a source."""
+    return dy.String(
+        primary_key=True,
+        description="Voice within the source: provider, day of a probe, edition of an award; else empty",
+    )
+
+
+def row() -> dy.Int64:
+    """Row of a delivered file."""
+    return dy.Int64(
+        nullable=True,
+        min=1,
+        description="Row in that file, the header being row 1; empty where several rows were rolled up",
+    )
+
+
+def place() -> dy.String:
+    """Cell of a workbook."""
+    return dy.String(description="Sheet and cell, where the row alone does not name the cell")
+
+
+def evidence() -> dy.String:
+    """Reference that goes with a value."""
+    return dy.String(
+        nullable=True, description="Evidence: number of a document, or an official address"
+    )
+
+
+def delivered_at(*, primary_key: bool = False) -> dy.String:
+    """Time of a delivery."""
+    return dy.String(
+        primary_key=primary_key, description="When it was delivered, ISO 8601 with offset"
+    )
+
+
+def behind() -> dy.Int64:
+    """How much a value rests on."""
+    return dy.Int64(
+        min=0, description="Records that the value was made from", metadata=unit("records")
+    )
+
+
+def corrected() -> dy.Bool:
+    """Whether the value replaced another."""
+    return dy.Bool(description="A later delivery put it in the place of an earlier value")
+
+
+def late() -> dy.Bool:
+    """Whether the value came late."""
+    return dy.Bool(description="Delivered after the source's due date for the month")
 
 
 def sha256_of(what: str) -> dy.String:

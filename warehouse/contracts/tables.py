@@ -4,9 +4,9 @@ import dataframely as dy
 
 from warehouse.contracts.cities import CityRegistry
 from warehouse.contracts.dictionary import EditionLeaves, Measures
-from warehouse.contracts.landing import Receipts, Records, Refusals
+from warehouse.contracts.landing import Quality, Receipts, Records, Refusals
 from warehouse.contracts.months import Cities, History
-from warehouse.contracts.observations import Observations
+from warehouse.contracts.observations import Contributions, Observations
 from warehouse.contracts.publications import Changes, Publications
 from warehouse.contracts.published import ModelCities, PublishedRankings
 from warehouse.contracts.scores import Index, LeafClasses, Leaves, Nodes, Ranking
@@ -15,11 +15,13 @@ TABLES: dict[str, type[dy.Schema]] = {
     "landing_receipts__file": Receipts,
     "landing_refusals__row": Refusals,
     "landing_records__source": Records,
+    "landing_quality__source": Quality,
     "core_registry__city_spell": CityRegistry,
     "core_measures__measure": Measures,
     "core_edition_leaves__leaf": EditionLeaves,
     "core_cities__period": Cities,
     "core_observations__city_period_measure": Observations,
+    "core_contributions__city_period_measure_part": Contributions,
     "core_published_rankings__issue_city": PublishedRankings,
     "core_model_cities__cohort_city": ModelCities,
     "score_leaves__city_period_edition": Leaves,
