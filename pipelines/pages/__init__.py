@@ -22,9 +22,11 @@ from pipelines.pages import (
     methodology,
     months,
     published,
+    quality,
     ranking,
     reading,
     scorecard,
+    sources,
 )
 from templates.catalogue import LANGS
 from templates.environment import render
@@ -36,8 +38,8 @@ _FEW = 40  # below this, starting processes takes longer than the pages
 def render_publication(publication: Publication, out: Path, *, workers: int = 2) -> None:
     """Write all pages and downloads of one revision.
 
-    `out/zh` and `out/en` hold `index.html`, `cities.html`, `city/<city_code>.html` and the style
-    sheet, `out/data` the downloads. In the site they stand at `<edition>/<period>/r<N>`,
+    `out/zh` and `out/en` hold `index.html`, `cities.html`, `quality.html`, `city/<city_code>.html` and
+    the style sheet, `out/data` the downloads. In the site they stand at `<edition>/<period>/r<N>`,
     `en/<edition>/<period>/r<N>` and `<edition>/<period>/r<N>/data`.
 
     Args:
@@ -102,6 +104,7 @@ def render_site(
             path.write_text(render(page, context, lang), encoding="utf-8")
 
         write(addresses.HOME, "home", home.context(publications, rankings, cohorts, lang))
+        write(addresses.SOURCES, "sources", sources.context(publications, lang))
         for edition_id in editions.ids():
             context = methodology.context(edition_id, lang)
             write(addresses.methodology(edition_id), "methodology", context)
@@ -133,13 +136,15 @@ def render_site(
 
 
 def _write_lists(publication: Publication, out: Path) -> None:
-    """The ranking and the list of cities in both languages, and every table as CSV and JSON."""
+    """Ranking, list of cities and data quality in both languages, and every table as CSV and JSON."""
     facts = reading.read(publication, codes=[])
     for lang in LANGS:
         page = render("ranking", ranking.context(facts, lang), lang)
         (out / lang / "index.html").write_text(page, encoding="utf-8")
         page = render("cities", cities.context(facts, lang), lang)
         (out / lang / "cities.html").write_text(page, encoding="utf-8")
+        page = render("quality", quality.context(publication, lang), lang)
+        (out / lang / "quality.html").write_text(page, encoding="utf-8")
     about = {
         "edition": publication.edition,
         "edition_revision": facts.edition.revision,

@@ -9,6 +9,7 @@ import posixpath
 from functools import lru_cache
 
 HOME = "index.html"
+SOURCES = "sources.html"
 PUBLISHED = "published/index.html"
 MODEL_CITIES = "published/model-cities.html"
 FIGURE_6 = "published/figure-6.html"
@@ -43,6 +44,11 @@ def month(edition: str, period: str) -> str:
 def publication(edition: str, period: str, revision: int) -> str:
     """Folder of one revision."""
     return f"{edition}/{period}/r{revision}"
+
+
+def quality(publication: str) -> str:
+    """Data quality page of the revision in a folder."""
+    return f"{publication}/quality.html"
 
 
 def issue(name: str) -> str:

@@ -4,7 +4,8 @@ The same frames give the same bytes: no clock and no random order goes into a fi
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,14 @@ from templates.catalogue import LANGS, text
 from templates.layout import Download, Link
 
 NAMES = (
-    "ranking", "averages", "leaves", "classes", "nodes", "observations", "history", "changes", "receipts",
-    "refusals", "tree",
+    "ranking", "averages", "leaves", "classes", "nodes", "observations", "contributions", "history",
+    "changes", "quality", "receipts", "refusals", "tree",
 )  # fmt: skip
 WORKBOOKS = {
     "observations": ("observations",),
     "publication": (
         "ranking", "averages", "nodes", "leaves", "classes", "tree", "history", "changes",
-        "receipts", "refusals",
+        "quality", "receipts", "refusals",
     ),
 }  # fmt: skip
 """Workbooks and their sheets; observations, by far the most rows, have one of their own."""
@@ -35,7 +36,9 @@ _CREATED = datetime(2016, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _WIDE = {"name": 14, "name_en": 18, "zh": 44, "en": 60, "sha256": 24, "expression": 40, "leaf": 26}
 
 
-def downloads(here: str, data: str, lang: str) -> tuple[Download, ...]:
+def downloads(
+    here: str, data: str, lang: str, names: Sequence[str] = NAMES
+) -> tuple[Download, ...]:
     """Links from a page in folder `here` to the downloads of a publication in folder `data`."""
 
     def to(label: str, name: str) -> Link:
@@ -52,7 +55,7 @@ def downloads(here: str, data: str, lang: str) -> tuple[Download, ...]:
                     to("JSON", f"{name}.json"),
                 ),
             )
-            for name in NAMES
+            for name in names
         ),
     )
 
@@ -177,7 +180,7 @@ def _sheet(sheet: Any, frame: pl.DataFrame, heading: Any) -> None:
     writers = [_writer(sheet, kind) for kind in frame.dtypes]
     for line, row in enumerate(frame.iter_rows(), 1):
         for column, content in enumerate(row):
-            if content is not None:
+            if content is not None and content != "":
                 writers[column](line, column, content)
 
 
@@ -209,6 +212,7 @@ def about_publication(edition: Edition, manifest: Mapping[str, Any]) -> list[tup
         ("units", "points: 分 points; index: 0–100; coverage: 0–1; rank: 1 = highest"),
         ("nodes", "levels 0 to 3 of the tree; level 4 is the sheet leaves"),
         ("observations", "observations.xlsx: value, source, file and row of every measure"),
+        ("receipts", "every file that arrived, with its hash: sheet receipts of publication.xlsx"),
     ]
     for measure in edition.measures:
         known = catalogue()[measure]
@@ -217,12 +221,12 @@ def about_publication(edition: Edition, manifest: Mapping[str, Any]) -> list[tup
     for source in dict.fromkeys(s for leaf in edition.leaves for s in leaf.sources):
         names = " · ".join(text(f"source.{source}", lang) for lang in LANGS)
         lines.append((f"source {source}", names))
-    for file in manifest["inputs"]:
-        lines.append(
-            (
-                f"input {file['source_id']}",
-                f"{file['name']} sha256:{file['sha256']} {file['delivered_at']} "
-                f"taken {file['taken']} refused {file['refused']}",
-            )
+    files = Counter(file["source_id"] for file in manifest["inputs"])
+    lines += [
+        (
+            f"files {source_id}",
+            " · ".join([*(words.source_title(source_id, lang) for lang in LANGS), str(number)]),
         )
+        for source_id, number in files.items()
+    ]
     return lines

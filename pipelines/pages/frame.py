@@ -66,8 +66,10 @@ def page(
     if publication is not None:
         nav.append(to(f"{publication}/index.html", text("nav.ranking", lang)))
         nav.append(to(f"{publication}/cities.html", text("nav.cities", lang)))
+        nav.append(to(addresses.quality(publication), text("quality.short_title", lang)))
     nav += [
         to(addresses.methodology(edition), text("nav.methodology", lang)),
+        to(addresses.SOURCES, text("sources.title", lang)),
         to(addresses.PUBLISHED, text("nav.published", lang)),
         to(addresses.MODEL_CITIES, text("nav.model_cities", lang)),
     ]

@@ -33,6 +33,7 @@ def context(
         ),
         current=current,
         others=tuple(each for each in made if each is not current),
+        sources=Link(text("sources.title", lang), addresses.SOURCES),
         published=published.overview(addresses.in_language(lang, ""), rankings, cohorts, lang),
         downloads=published.downloads(addresses.in_language(lang, "").rstrip("/"), lang),
     )
@@ -78,6 +79,12 @@ def _edition(edition_id: str, months: dict[str, list[Publication]], lang: str) -
                 revisions=Link(
                     text("home.n_revisions", lang, n=len(revisions)),
                     addresses.month(edition_id, period),
+                ),
+                quality=Link(
+                    text("home.see_quality", lang),
+                    addresses.quality(
+                        addresses.publication(edition_id, period, revisions[-1].revision)
+                    ),
                 ),
                 cities=numbers.plain(revisions[-1].manifest["rows"]["ranking"]),
                 simulated=revisions[-1].simulated,

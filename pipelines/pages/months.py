@@ -1,6 +1,5 @@
 """The page of a month: its revisions, the newest first, what changed and why."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -9,15 +8,13 @@ import polars as pl
 
 from indicators.edition import load
 from pipelines.pages import addresses, exports, frame, numbers, words
-from scrapers.declaration import sources
 from templates.catalogue import text
 from templates.layout import Fact, Link
-from templates.month.context import CityChange, Context, Input, Refusal, Revision
+from templates.month.context import CityChange, Context, Revision
 from warehouse.publication import Publication
 
 _MOST = 20
-_MOST_REFUSALS = 1000
-_SHORT_HASH = 12
+_REGISTRY = "registry"  # the one input that is packaged, so has no receipt
 _KINDS = ("observation", "leaf", "index", "rank")
 
 
@@ -33,8 +30,6 @@ def context(revisions: Sequence[Publication], lang: str) -> Context:
     address = addresses.month(edition, period)
     month = words.period(period, lang)
     heading = text("month.title", lang, period=month)
-    refused = newest.frame("refusals")
-    more = len(refused) - _MOST_REFUSALS
     before: list[Publication | None] = [None, *revisions[:-1]]
     made = [
         _revision(publication, earlier, publication is newest, lang)
@@ -55,10 +50,6 @@ def context(revisions: Sequence[Publication], lang: str) -> Context:
         edition=frame.title_of(edition, lang),
         newest=Link(text("month.see_newest", lang), f"r{newest.revision}/index.html"),
         revisions=tuple(reversed(made)),
-        refusals=tuple(_refusals(refused.head(_MOST_REFUSALS), lang)),
-        refusals_title=text("month.refusals", lang, n=numbers.plain(len(refused))),
-        refusals_folded=len(refused) > _MOST,
-        refusals_more=text("month.refusals_more", lang, n=numbers.plain(more)) if more > 0 else "",
     )
 
 
@@ -68,12 +59,24 @@ def _revision(
     manifest = publication.manifest
     here = addresses.in_language(lang, f"{publication.edition}/{publication.period}")
     data = addresses.publication(publication.edition, publication.period, publication.revision)
-    old = {_key(file) for file in before.manifest["inputs"]} if before else set()
     changes = publication.frame("changes")
     facts = [
         Fact(text("month.code", lang), str(manifest["code"]), code=True),
         Fact(text("month.edition_hash", lang), manifest["edition_sha256"][:16], code=True),
         Fact(text("month.numbers_hash", lang), manifest["numbers_sha256"][:16], code=True),
+        *(
+            Fact(text("month.registry_hash", lang), file["sha256"][:16], code=True)
+            for file in manifest["inputs"]
+            if file["source_id"] == _REGISTRY
+        ),
+    ]
+    facts += [
+        Fact(text(f"month.{key}", lang), numbers.plain(number))
+        for key, number in (
+            ("files", len(manifest["inputs"])),
+            ("taken", sum(file["taken"] for file in manifest["inputs"])),
+            ("refused", sum(file["refused"] for file in manifest["inputs"])),
+        )
     ]
     facts += [
         Fact(
@@ -91,19 +94,7 @@ def _revision(
         counts=tuple(_counts(changes, lang)) if before else (),
         cities=tuple(_cities(publication, changes, lang)) if before else (),
         facts=tuple(facts),
-        inputs=tuple(
-            Input(
-                source=_source(file["source_id"], lang),
-                file=file["name"],
-                sha=file["sha256"][:_SHORT_HASH],
-                delivered=file["delivered_at"],
-                late=text("month.late", lang) if file["late"] else "",
-                taken=numbers.plain(file["taken"]),
-                refused=numbers.plain(file["refused"]),
-                fresh=before is not None and _key(file) not in old,
-            )
-            for file in manifest["inputs"]
-        ),
+        quality=Link(text("month.quality", lang), addresses.quality(f"r{publication.revision}")),
         downloads=exports.downloads(here, f"{data}/data", lang),
     )
 
@@ -117,37 +108,7 @@ def _place(file: dict[str, Any]) -> tuple[str, str]:
 
 
 def _file(why: str, file: dict[str, Any], lang: str) -> str:
-    return text(why, lang, source=_source(file["source_id"], lang), name=file["name"])
-
-
-def _source(source_id: str, lang: str) -> str:
-    """A source's declared title; the id of one that is declared no more."""
-    source = sources().get(source_id)
-    if source is None:
-        return source_id
-    return source.title_zh if lang == "zh" else source.title_en
-
-
-def _refusals(refused: pl.DataFrame, lang: str) -> list[Refusal]:
-    """Refused rows in words."""
-    return [
-        Refusal(
-            source=_source(row["source_id"], lang),
-            file=row["name"],
-            row=str(row["row"]) if row["row"] else text("month.whole_file", lang),
-            field=row["field"] or numbers.NONE,
-            reason=text(f"refusal.{row['reason']}", lang),
-            found=_found(row["found"], lang) or numbers.NONE,
-            expected=row["expected"] or numbers.NONE,
-        )
-        for row in refused.iter_rows(named=True)
-    ]
-
-
-def _found(found: str, lang: str) -> str:
-    """What was found; of what was withheld, its length."""
-    withheld = re.fullmatch(r"\((\d+)\)", found)
-    return text("refusal.characters", lang, count=withheld[1]) if withheld else found
+    return text(why, lang, source=words.source_title(file["source_id"], lang), name=file["name"])
 
 
 def _why(publication: Publication, before: Publication | None, lang: str) -> list[str]:

@@ -38,14 +38,34 @@ class Observation(NamedTuple):
 
     value: float
     source: str
+    source_id: str
+    records: int
+    left_out: int
     other_source: str | None
     other_value: float | None
     discrepancy: bool
-    sha256: str
-    name: str
-    row: int
+    sha256: str | None
+    name: str | None
+    row: int | None
+    place: str
+    evidence: str | None
+    delivered_at: str
     corrected: bool
     late: bool
+
+
+class Contribution(NamedTuple):
+    """What one voice of a source said; see the contract `Contributions`."""
+
+    part: str
+    value: float
+    counted: bool
+    why: str
+    source_id: str
+    sha256: str
+    name: str
+    row: int | None
+    delivered_at: str
 
 
 class ChangeRow(NamedTuple):
@@ -75,6 +95,7 @@ class Facts:
     classes: dict[tuple[str, str], ClassRow]
     nodes: dict[str, dict[str, tuple[float, float]]]
     observations: dict[str, dict[str, Observation]]
+    contributions: dict[str, dict[str, list[Contribution]]]
     nation: dict[str, float]
     history: dict[str, dict[str, tuple[float | None, int | None]]]
     months: list[str]
@@ -157,6 +178,7 @@ def read(publication: Publication, codes: Collection[str] | None = None) -> Fact
                 observations.filter(wanted), "city_code", "measure", *Observation._fields
             )
         ),
+        contributions=_contributions(publication.frame("contributions").filter(wanted)),
         nation=dict(nation.iter_rows()),
         history=_by_city(
             (code, month, (value, rank))
@@ -184,6 +206,13 @@ def _by_city(rows: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, Any]]:
     for code, key, content in rows:
         found[code][key] = content
     return dict(found)
+
+
+def _contributions(frame: pl.DataFrame) -> dict[str, dict[str, list[Contribution]]]:
+    found: dict[str, dict[str, list[Contribution]]] = defaultdict(lambda: defaultdict(list))
+    for code, measure, *rest in _rows(frame, "city_code", "measure", *Contribution._fields):
+        found[code][measure].append(Contribution(*rest))
+    return {code: dict(of_city) for code, of_city in found.items()}
 
 
 def _changes(frame: pl.DataFrame) -> dict[str, list[ChangeRow]]:

@@ -9,9 +9,16 @@ from markupsafe import Markup
 from indicators.edition import Leaf
 from indicators.explain import Need
 from indicators.measures import catalogue
-from pipelines.pages import addresses, charts, frame, numbers, words
+from pipelines.pages import addresses, charts, frame, numbers, trace, words
 from pipelines.pages.distribution import Distribution
-from pipelines.pages.reading import ChangeRow, ClassRow, Facts, LeafRow, Observation
+from pipelines.pages.reading import (
+    ChangeRow,
+    ClassRow,
+    Contribution,
+    Facts,
+    LeafRow,
+    Observation,
+)
 from templates.catalogue import text
 from templates.environment import render_part
 from templates.layout import Change, Chart, Download, Link, Name
@@ -23,6 +30,7 @@ from templates.scorecard.context import (
     Row,
     Rule,
     Standing,
+    Voice,
 )
 
 MOST_LOST = 10
@@ -107,6 +115,9 @@ class Cards:
             tree=tree,
             legend=self._legend(tree),
             methodology=Link(self._title, self._link(addresses.methodology(self.edition.id))),
+            quality=Link(
+                text("quality.short_title", lang), self._link(addresses.quality(self.folder))
+            ),
             downloads=(
                 Download(
                     text("scorecard.data", lang),
@@ -262,6 +273,7 @@ class Cards:
         said = self._leaves[city_class][leaf.id]
         known = self.facts.observations.get(code, {})
         seen = {m: known[m] for m in leaf.expression.measures if m in known}
+        heard = self.facts.contributions.get(code, {})
         lost = scored.points_possible - scored.points
         target = ""
         if lost >= _LOST:
@@ -284,34 +296,26 @@ class Cards:
             need=said.need_words,
             target=target,
             rule=said.rule,
-            operands=tuple(self._operands(leaf, said.words, seen)),
+            operands=tuple(self._operands(leaf, said.words, seen, heard)),
         )
 
     def _value(self, said: _Leaf, value: float | None) -> str:
         return text("scorecard.no_value", self.lang) if value is None else said.words.value(value)
 
     def _operands(
-        self, leaf: Leaf, said: words.LeafWords, seen: dict[str, Observation]
+        self,
+        leaf: Leaf,
+        said: words.LeafWords,
+        seen: dict[str, Observation],
+        heard: dict[str, list[Contribution]],
     ) -> list[Operand]:
-        lang, rows = self.lang, []
-        for measure, letter in said.letters.items():
-            observed = seen.get(measure)
-            if observed is None:
-                none = text("scorecard.no_value", lang)
-                rows.append(Operand(letter, said.operand(measure), none, "", "", "", "", ()))
-                continue
-            rows.append(
-                Operand(
-                    letter=letter,
-                    name=said.operand(measure),
-                    value=words.measure_value(measure, observed.value, lang),
-                    source=text(f"source.{observed.source}", lang),
-                    file=observed.name,
-                    row=str(observed.row),
-                    sha=observed.sha256[:_SHORT_HASH],
-                    notes=tuple(self._notes(measure, observed)),
-                )
+        lang = self.lang
+        rows = [
+            self._operand(
+                letter, said.operand(measure), measure, seen.get(measure), heard.get(measure, [])
             )
+            for measure, letter in said.letters.items()
+        ]
         for measure in leaf.expression.national:
             total = self.facts.nation.get(measure)
             rows.append(
@@ -319,14 +323,58 @@ class Cards:
                     letter=said.letters[measure].upper(),
                     name=text("scorecard.nation", lang, measure=said.operand(measure)),
                     value=words.measure_value(measure, total, lang),
-                    source=text("scorecard.nation_source", lang),
-                    file="",
-                    row="",
-                    sha="",
-                    notes=(),
+                    origin=text("scorecard.nation_source", lang),
                 )
             )
         return rows
+
+    def _operand(
+        self,
+        letter: str,
+        name: str,
+        measure: str,
+        observed: Observation | None,
+        voices: list[Contribution],
+    ) -> Operand:
+        lang, said = self.lang, tuple(self._voices(measure, voices))
+        if observed is None:
+            return Operand(letter, name, text("scorecard.no_value", lang), voices=said)
+        if observed.name is None:
+            counted = observed.records - observed.left_out
+            origin = trace.of_voices(measure, [v.value for v in voices], counted, lang)
+        else:
+            origin = trace.of_file(
+                observed.name, observed.row, observed.place, observed.records, lang
+            )
+        return Operand(
+            letter=letter,
+            name=name,
+            value=words.measure_value(measure, observed.value, lang),
+            origin=" · ".join(
+                (
+                    text(f"source.{observed.source}", lang),
+                    words.moment(observed.delivered_at),
+                    origin,
+                )
+            ),
+            sha=(observed.sha256 or "")[:_SHORT_HASH],
+            evidence=_evidence(observed.evidence),
+            voices=said,
+            notes=tuple(self._notes(measure, observed)),
+        )
+
+    def _voices(self, measure: str, voices: list[Contribution]) -> list[Voice]:
+        """What the providers said; of probes their number says enough."""
+        if catalogue()[measure].parts != "providers":
+            return []
+        return [
+            Voice(
+                name=words.provider_name(voice.part, self.lang),
+                value=numbers.plain(voice.value),
+                why="" if voice.counted else trace.left_out(voice.why, self.lang),
+            )
+            for voice in voices
+        ]
 
     def _notes(self, measure: str, observed: Observation) -> list[tuple[str, bool]]:
         lang, notes = self.lang, []
@@ -410,6 +458,13 @@ class Cards:
             after=shown[1],
             source=f"{source} {change.name}".strip(),
         )
+
+
+def _evidence(reference: str | None) -> Link | None:
+    """A reference; only an address of the web is a link."""
+    if not reference:
+        return None
+    return Link(reference, reference if reference.startswith(("https://", "http://")) else "")
 
 
 def _loss(lost: float) -> str:
@@ -509,5 +564,9 @@ def as_data(facts: Facts, code: str) -> dict[str, Any]:
         },
         "leaves": leaves,
         "observations": {measure: row._asdict() for measure, row in sorted(observations.items())},
+        "contributions": {
+            measure: [voice._asdict() for voice in voices]
+            for measure, voices in sorted(facts.contributions.get(code, {}).items())
+        },
         "changes": [change._asdict() for change in facts.changes.get(code, [])],
     }

@@ -10,12 +10,15 @@ from indicators.explain import Need, need_for_full_points
 from indicators.measures import Measure, catalogue
 from indicators.rules import equal
 from pipelines.pages import numbers
+from scrapers.declaration import sources
+from scrapers.sources.provider.providers import providers
 from templates.catalogue import text
 
 _QUOTIENT = re.compile(r"(\w+) / (\w+)")
 _SIMPLE = re.compile(r"(\w+)(?: / (\w+))?")
 _WORD = re.compile(r"nation\((\w+)\)|\b([a-z]\w*)\b")
 _SCALES = {"persons": 10_000, "entities": 10_000}
+_WITHHELD = re.compile(r"\((\d+)\)")
 _PRECISE = 1e-9
 _DIVISIBLE = ("weighted events", "working days", "share", "0..100", "hundred million yuan")
 
@@ -217,6 +220,39 @@ def measure_name(measure: Measure, lang: str) -> str:
 def period(month: str, lang: str) -> str:
     """A month in words: 2019年6月, June 2019."""
     return text("period.month", lang, year=month[:4], month=text(f"period.{month[5:]}", lang))
+
+
+def moment(iso: str) -> str:
+    """A time of delivery to the minute; deliveries all have the time of Asia/Shanghai."""
+    return iso[:16].replace("T", " ")
+
+
+def source_title(source_id: str, lang: str) -> str:
+    """A source's declared title; the id of one that is declared no more."""
+    source = sources().get(source_id)
+    if source is None:
+        return source_id
+    return source.title_zh if lang == "zh" else source.title_en
+
+
+def source_kind(source_id: str) -> str:
+    """A source's declared kind; the id of one that is declared no more."""
+    source = sources().get(source_id)
+    return source.kind if source else source_id
+
+
+def provider_name(provider_id: str, lang: str) -> str:
+    """A credit service provider's declared name; the id of one that is declared no more."""
+    provider = providers().get(provider_id)
+    if provider is None:
+        return provider_id
+    return provider.zh if lang == "zh" else provider.en
+
+
+def found(found: str, lang: str) -> str:
+    """What a refusal found; of what was withheld, its length."""
+    withheld = _WITHHELD.fullmatch(found)
+    return text("refusal.characters", lang, count=withheld[1]) if withheld else found
 
 
 def name_of(city: dict[str, str], lang: str) -> str:

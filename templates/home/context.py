@@ -17,10 +17,11 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month that was published: link to the newest ranking, revisions, cities ranked."""
+    """A month that was published: links to ranking, revisions and data quality, cities ranked."""
 
     period: Link
     revisions: Link
+    quality: Link
     cities: str
     simulated: bool
 
@@ -58,6 +59,7 @@ class Context:
         page: frame of the page.
         current: the current edition.
         others: the other editions.
+        sources: link to the list of sources.
         published: links to lists that the state published, with what each holds.
         downloads: data of published lists and model cities.
     """
@@ -65,5 +67,6 @@ class Context:
     page: Page
     current: Edition
     others: tuple[Edition, ...]
+    sources: Link
     published: tuple[tuple[Link, str], ...]
     downloads: tuple[Download, ...]

@@ -66,6 +66,21 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """What one of a source's voices said.
+
+    Attributes:
+        name: name of the provider.
+        value: value, without its unit.
+        why: why it was left out, in words; empty where it counts.
+    """
+
+    name: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Operand:
     """A measure that a leaf's value is made of.
 
@@ -73,21 +88,22 @@ class Operand:
         letter: its letter in the formula.
         name: name of the measure.
         value: value with its unit.
-        source: kind of source whose value counts.
-        file: name of the file it came from; empty for sums over the nation.
-        row: row in that file.
-        sha: first characters of the file's SHA-256.
+        origin: kind of source whose value counts, when it was delivered, and the file with row or cell
+            or what else the value was made of, in words; empty where there is no value.
+        sha: first characters of the file's SHA-256; empty where the value is not of one file.
+        evidence: reference that goes with the value, and its address where it is one.
+        voices: what the providers said, each of them.
         notes: the other source's value, correction or lateness in words; each whether a discrepancy.
     """
 
     letter: str
     name: str
     value: str
-    source: str
-    file: str
-    row: str
-    sha: str
-    notes: tuple[tuple[str, bool], ...]
+    origin: str = ""
+    sha: str = ""
+    evidence: Link | None = None
+    voices: tuple[Voice, ...] = ()
+    notes: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +215,7 @@ class Context:
         tree: indicators and leaves, top down.
         legend: kind, text and meaning of each badge that occurs.
         methodology: link to the edition's methodology.
+        quality: link to the month's data quality.
         downloads: data of the page.
     """
 
@@ -221,4 +238,5 @@ class Context:
     tree: tuple[Row, ...]
     legend: tuple[tuple[str, str, str], ...]
     methodology: Link
+    quality: Link
     downloads: tuple[Download, ...]

@@ -15,18 +15,23 @@ import pytest
 
 from indicators import edition as editions
 from indicators.edition import load
+from indicators.measures import catalogue
 from pipelines.pages import (
     exports,
     numbers,
+    quality,
     reading,
     render_publication,
     render_site,
     scorecard,
+    trace,
     words,
 )
+from pipelines.pages import sources as source_pages
 from scrapers.declaration import sources
 from templates.catalogue import LANGS, text
 from templates.environment import render
+from templates.scorecard.context import Operand
 from tests.templates import invented
 from warehouse.publication import Publication
 
@@ -169,14 +174,18 @@ def test_computed_pages_say_simulated_and_published_ones_say_published(
         if "published/" in name:
             assert "origin published" in classes, name
             assert "banner" not in classes, name
+        elif name.endswith("sources.html"):
+            assert "banner" in classes, name
+            assert "origin reference" in classes, name
         elif "methodology" not in name:
             assert "banner" in classes, name
             assert "origin computed" in classes, name
 
 
-def test_scorecards_are_light(site: Path) -> None:
-    for path in site.glob("**/city/*.html"):
-        assert path.stat().st_size < 150_000, path
+def test_pages_are_light(site: Path) -> None:
+    for pattern, limit in (("**/city/*.html", 150_000), ("**/quality.html", 400_000)):
+        for path in site.glob(pattern):
+            assert path.stat().st_size < limit, path
 
 
 def test_hostile_names_are_harmless(site: Path, pages: dict[str, _Page]) -> None:
@@ -184,7 +193,7 @@ def test_hostile_names_are_harmless(site: Path, pages: dict[str, _Page]) -> None
     page = pages[f"en/cci-2019/2019-06/r1/city/{HOSTILE_CITY}.html"]
     assert invented.HOSTILE in "".join(page.words)
     with (folder / "data/observations.csv").open(encoding="utf-8-sig", newline="") as file:
-        names = {row["name"] for row in csv.DictReader(file)}
+        names = {row["name"] for row in csv.DictReader(file) if row["name"]}
     assert names == {f"'{invented.FORMULA}"}
     with zipfile.ZipFile(folder / "data/publication.xlsx") as book:
         sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
@@ -328,30 +337,180 @@ def test_english_published_pages_know_cities_without_any_publication(tmp_path: P
         assert not [name for name in provinces if f">{name}<" in page], path
 
 
-def test_refused_rows_are_shown_and_exported(site: Path, pages: dict[str, _Page]) -> None:
-    """The newest revision's: many in a closed fold, few in the open."""
+def test_what_was_refused_is_shown_file_by_file_and_exported(
+    site: Path, pages: dict[str, _Page]
+) -> None:
     for lang, prefix in (("zh", ""), ("en", "en/")):
-        source = sources()["population"]
-        many = pages[f"{prefix}cci-2019/2019-06/index.html"]
-        few = pages[f"{prefix}model-2019/2019-12/index.html"]
-        for page, number in ((many, 25), (few, 3)):
-            words_ = "".join(page.words)
+        for address, number in (("cci-2019/2019-06/r2", 25), ("model-2019/2019-12/r1", 3)):
+            words_ = "".join(pages[f"{prefix}{address}/quality.html"].words)
             for expected in (
-                text("month.refusals", lang, n=number),
-                text("month.whole_file", lang),
+                text("quality.refusals", lang, n=number),
+                text("quality.whole_file", lang),
                 text("refusal.city_malformed", lang),
                 text("refusal.characters", lang, count=18),
-                source.title_zh if lang == "zh" else source.title_en,
+                words.source_title("population", lang),
             ):
                 assert expected in words_
-        assert text("month.refusals_show", lang) in "".join(many.words)
-        assert text("month.refusals_show", lang) not in "".join(few.words)
-        assert "".join(many.words).count(text("refusal.not_a_number", lang)) == 23
-        assert not any(word.strip() == "population" for word in many.words)
+            more = text("quality.refusals_more", lang, n=number - quality.MOST_REFUSALS)
+            assert (more in words_) is (number > quality.MOST_REFUSALS)
     data = site / "cci-2019/2019-06/r2/data"
     assert len(json.loads((data / "refusals.json").read_bytes())["rows"]) == 25
     assert len(pl.read_csv(data / "refusals.csv")) == 25
     assert len(pl.read_excel(data / "publication.xlsx", sheet_name="refusals")) == 25
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_source_below_its_minimum_is_named_with_the_leaves_that_lack_values(
+    publications: list[Publication], lang: str
+) -> None:
+    page = quality.context(publications[0], lang)
+    assert [source.title.text for source in page.sources if source.short] == [
+        words.source_title(invented.SILENT, lang)
+    ]
+    (shortfall,) = page.shortfalls
+    leaves = [leaf for leaf in load("cci-2019").leaves if invented.SILENT in leaf.sources]
+    assert [each.leaf.href.partition("#")[2] for each in shortfall.leaves] == [
+        leaf.id for leaf in leaves
+    ]
+    got = {cell for each in shortfall.leaves for cell in each.cells}
+    assert got == {
+        f"{text(f'reason.{kind}', lang)} 4" for kind in ("not_assessed", "not_submitted")
+    }
+
+
+def test_coverage_is_the_share_of_cities_and_measures_with_a_value(
+    publications: list[Publication],
+) -> None:
+    page = quality.context(publications[0], "en")
+    observations = publications[0].frame("observations")
+    measures = [m for m in load("cci-2019").measures if "ncisp" in catalogue()[m].sources]
+    cities = [code for code, *_, city_class, _ in invented.CITIES if city_class == "county"]
+    known = observations.filter(
+        pl.col("measure").is_in(measures), pl.col("city_code").is_in(cities)
+    )
+    row = next(s for s in page.sources if s.title.href.endswith("#ncisp"))
+    assert row.coverage[2] == numbers.percent(len(known) / len(measures) / len(cities))
+
+
+def test_problems_in_collecting_are_told_in_words_and_detail(pages: dict[str, _Page]) -> None:
+    page = pages["cci-2019/2019-06/r1/quality.html"]
+    words_ = "".join(page.words)
+    assert text("refusal.host_down", "zh") in words_
+    assert words.provider_name("gui", "zh") in words_
+    assert invented.HOSTILE in words_
+
+
+def test_an_outlier_among_the_providers_is_named_with_its_reason(
+    publications: list[Publication],
+) -> None:
+    page = quality.context(publications[0], "en")
+    first, second, *_ = page.providers
+    assert len(page.providers) == 10
+    assert (first.counted, first.left_out) == ("0", first.answered)
+    assert text("why.outlier", "en") in first.why
+    assert (second.counted, second.left_out, second.why) == (second.answered, "0", "")
+
+
+def test_many_receipts_are_cut_and_all_are_in_the_data(
+    publications: list[Publication], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quality, "MOST_RECEIPTS", 5)
+    page = quality.context(publications[0], "en")
+    of_cities = next(r for r in page.receipts if words.source_title("city", "en") in r.title)
+    assert len(of_cities.files) == 5
+    assert of_cities.more == text("quality.receipts_more", "en", n=7)
+    assert of_cities.files[0].sender == "Beijing"
+    assert page.receipts_title == text(
+        "quality.receipts", "en", n=len(publications[0].frame("receipts"))
+    )
+
+
+def test_every_declared_source_is_listed_with_what_hangs_on_it(
+    pages: dict[str, _Page], publications: list[Publication]
+) -> None:
+    ids = {attrs.get("id") for _, attrs in pages["sources.html"].tags}
+    assert set(sources()) <= ids
+    page = source_pages.context(publications, "zh")
+    listed = {m.id: m for source in page.sources for m in source.measures}
+    assert set(listed) == set(catalogue())
+    for leaf in load("cci-2019").leaves:
+        for measure in leaf.expression.measures:
+            hrefs = [link.href for link in listed[measure].leaves]
+            assert f"cci-2019/methodology.html#{leaf.id}" in hrefs
+    by_id = {source.id: source for source in page.sources}
+    assert len(by_id["provider"].providers) == 10
+    assert by_id["ncisp"].record_kinds
+    assert [month.short for month in by_id[invented.SILENT].months] == [True, True]
+
+
+def test_only_an_official_address_is_a_link() -> None:
+    link = source_pages.address_in_words
+    assert link("https://credit.example/data", "en")[1] == "https://credit.example/data"
+    for address in ("sandbox:/ncisp", "inbox:", "packaged:scrapers/x.csv"):
+        words_, href = link(address, "en")
+        assert words_
+        assert href == ""
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_scorecard_says_what_each_value_was_made_of(
+    publications: list[Publication], lang: str
+) -> None:
+    facts = reading.read(publications[0])
+    tree = scorecard.Cards(facts, lang).card("320500").tree
+    shown = {o.name: o for row in tree for o in row.operands}
+
+    def operand(measure: str) -> Operand:
+        return shown[words.measure_name(catalogue()[measure], lang)]
+
+    known = facts.observations["320500"]
+    rolled = known["legal_entities"]
+    assert operand("legal_entities").origin.endswith(
+        text("trace.rolled_up", lang, n=numbers.plain(rolled.records), file=rolled.name)
+    )
+    index = operand("provider_index")
+    assert index.origin.endswith(text("trace.providers", lang, n=9, of=10))
+    assert (index.sha, len(index.voices)) == ("", 10)
+    assert [bool(voice.why) for voice in index.voices] == [True] + [False] * 9
+    probes = facts.contributions["320500"]["credit_website_uptime"]
+    answered = int(sum(probe.value for probe in probes))
+    uptime = operand("credit_website_uptime")
+    assert uptime.origin.endswith(text("trace.probes", lang, n=answered, of=30))
+    assert uptime.voices == ()
+    submitted = known["departments"]
+    assert operand("departments").origin.endswith(f"{submitted.name} {submitted.place}")
+
+
+def test_evidence_is_text_and_only_a_web_address_is_a_link(
+    publications: list[Publication],
+) -> None:
+    facts = reading.read(publications[0])
+    for evidence, linked in (
+        ("京信用〔2019〕12号", False),
+        ("https://credit.example/12", True),
+        ("javascript:alert(1)", False),
+    ):
+        for code, known in facts.observations.items():
+            facts.observations[code] = {
+                measure: row._replace(evidence=evidence) for measure, row in known.items()
+            }
+        page = render("scorecard", scorecard.Cards(facts, "zh").card("320500"), "zh")
+        assert evidence in page
+        assert (f'href="{evidence}"' in page) is linked
+
+
+@pytest.mark.parametrize(
+    ("said", "counted", "words_"),
+    [
+        ([1.0, 0.0, 1.0], 3, "answered 2 of 3 probes"),
+        ([1.0, 0.5, 1.0], 3, "mean of 3 of 3 values"),
+        ([1.0, 0.0], 1, "mean of 1 of 2 values"),
+    ],
+)
+def test_probes_are_counted_and_other_voices_averaged(
+    said: list[float], counted: int, words_: str
+) -> None:
+    assert trace.of_voices("credit_website_uptime", said, counted, "en") == words_
 
 
 @pytest.mark.parametrize("discrepancy", [True, False])

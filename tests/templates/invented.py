@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -10,12 +11,23 @@ from indicators import edition as editions
 from indicators.measures import catalogue
 from indicators.score import score
 from pipelines.steps import facts
+from scrapers.record_kinds import RECORD_KINDS
+from scrapers.sources.provider.providers import providers
 from warehouse.contracts.landing import Refusals
+from warehouse.contracts.observations import Contributions
 from warehouse.contracts.published import ModelCities, PublishedRankings
 from warehouse.publication import Publication, numbers_digest, publish
 
 HOSTILE = "<script>alert(1)</script>"
 FORMULA = "=cmd|' /C calc'!A0.csv"
+SILENT = "code_centre"
+SOURCE_IDS = {"registry": "population"}
+EVIDENCE = (None, "京信用〔2019〕12号", "https://credit.example/notice/12")
+PROBLEMS = {
+    SILENT: "host_down\t\tsandbox:/code_centre could not be reached; run the month again",
+    "provider": "timed_out\tgui\tsandbox:/provider/gui did not answer in time\n"
+    f"answer_unexpected\twu\t{HOSTILE}",
+}
 CITIES: Sequence[tuple[str, str, str, str, str, str, str]] = (
     ("110000", "北京市", "Beijing", "北京市", "Beijing", "provincial", "East"),
     ("320100", "南京市", "Nanjing", "江苏省", "Jiangsu", "provincial", "East"),
@@ -51,14 +63,18 @@ def publish_invented(
     edition = editions.load(edition_id)
     of = cities() if of is None else of
     dice = random.Random(f"{period}-{revision}")
+    if "province_code" not in of.columns:
+        of = of.with_columns(province_code=pl.col("city_code").str.head(2) + "0000")
     observations = pl.DataFrame(
         [
             _observation(dice, code, measure, file)
             for code in of["city_code"]
             for measure in edition.measures
             # Something is missing everywhere, and one source reports nothing at all.
-            if dice.random() > 0.04 and measure != "provider_index"
-        ]
+            if dice.random() > 0.04 and SILENT not in catalogue()[measure].sources
+        ],
+        schema_overrides={"evidence": pl.String, "other_source": pl.String},
+        infer_schema_length=None,
     ).select(pl.lit(period).alias("period"), pl.all())
     monthly = of.select(pl.lit(period).alias("period"), "city_code", "city_class")
     scores = score(edition, observations, monthly)
@@ -74,21 +90,8 @@ def publish_invented(
         for at in range(first - 12, first + 1)
         if at != first - 5
     )
-    manifest_inputs = [
-        {
-            "source_id": source,
-            "name": file,
-            "sha256": f"{at:x}{revision:x}" * 32,
-            "delivered_at": "2019-07-05T09:00:00+08:00",
-            "late": source == "city",
-            "taken": 1000 + at,
-            "refused": at,
-        }
-        for at, source in enumerate(("ncisp", "ndrc", "city", "province", "population"))
-    ]
-    receipts = pl.DataFrame(manifest_inputs).with_columns(
-        period=pl.lit(period), address=pl.lit("sandbox"), size=pl.lit(1), simulated=pl.lit(True)
-    )
+    receipts = _receipts(period, revision, of, file)
+    refusals = _refusals(period, 25 if revision > 1 else 3, file)
     code = of["city_code"][0]
     changes = pl.DataFrame(
         [
@@ -105,7 +108,7 @@ def publish_invented(
     )  # fmt: skip
     frames = {
         "cities": of.with_columns(
-            *(pl.lit("").alias(n) for n in ("pinyin", "province_code") if n not in of.columns),
+            *(pl.lit("").alias(n) for n in ("pinyin",) if n not in of.columns),
             *(
                 pl.lit(None, pl.String).alias(n)
                 for n in ("parent_code", "valid_from", "valid_to")
@@ -121,7 +124,9 @@ def publish_invented(
         "ranking": ranking,
         "history": history,
         "receipts": receipts,
-        "refusals": _refusals(period, 25 if revision > 1 else 3, file),
+        "refusals": refusals,
+        "quality": _quality(period, observations, receipts),
+        "contributions": _contributions(dice, period, observations, file),
         "changes": changes,
     }
     manifest = {
@@ -132,7 +137,9 @@ def publish_invented(
         "revision": revision,
         "simulated": True,
         "code": f"0.1.{revision}",
-        "inputs": manifest_inputs,
+        "inputs": receipts.select(
+            "source_id", "name", "sha256", "delivered_at", "late", "taken", "refused"
+        ).to_dicts(),
         "rows": {name: len(frame) for name, frame in frames.items()},
         "numbers_sha256": numbers_digest(frames),
         "coverage": dict(
@@ -159,21 +166,135 @@ def _observation(dice: random.Random, code: str, measure: str, file: str) -> dic
     else:
         value = float(int(chance * 60))
     second = known.sources[1] if len(known.sources) > 1 else None
+    source = known.sources[0]
+    made_of = {"row": 2 + int(chance * 1000), "place": "", "records": 1, "left_out": 0}
+    if source == "city":
+        made_of["place"] = f"填报!F{6 + int(chance * 90)}"
+    elif source == "ncisp":
+        made_of |= {"row": None, "records": int(value)}
+    elif known.parts:
+        of_parts = len(_parts(known.parts))
+        made_of |= {"row": None, "records": of_parts, "left_out": int(known.parts == "providers")}
     return {
         "city_code": code,
         "measure": measure,
+        "awarded_under": "",
         "value": value,
-        "source": known.sources[0],
+        "source": source,
+        "source_id": SOURCE_IDS.get(source, source),
         "other_source": second,
         "other_value": value * 1.5 if second else None,
         "discrepancy": second is not None and value > 0,
-        "sha256": "0123456789abcdef" * 4,
-        "name": file,
-        "row": 2 + int(chance * 1000),
+        "sha256": None if known.parts else "0123456789abcdef" * 4,
+        "name": None if known.parts else file,
+        **made_of,
+        "evidence": EVIDENCE[int(chance * 100) % 3] if source == "city" else None,
+        "delivered_at": "2019-07-05T09:00:00+08:00",
         "corrected": chance < 0.03,
         "late": chance > 0.96,
         "simulated": True,
     }
+
+
+def _parts(how: str) -> list[str]:
+    """Voices of a source: providers, or days of probes."""
+    return [*providers()] if how == "providers" else [f"2019-06-{day:02d}" for day in range(1, 31)]
+
+
+def _contributions(
+    dice: random.Random, period: str, observations: pl.DataFrame, file: str
+) -> pl.DataFrame:
+    """What the voices said behind values made of several; the first provider is an outlier."""
+    rows = []
+    for code, measure, source, value in observations.select(
+        "city_code", "measure", "source", "value"
+    ).iter_rows():
+        how = catalogue()[measure].parts
+        for at, part in enumerate(_parts(how) if how else []):
+            judged = how == "providers"
+            said = value + dice.gauss(0, 2) if judged else float(dice.random() < value)
+            rows.append(
+                {
+                    "period": period,
+                    "city_code": code,
+                    "measure": measure,
+                    "part": part,
+                    "value": max(0.0, said),
+                    "counted": not judged or at > 0,
+                    "why": "outlier" if judged and at == 0 else "",
+                    "source_id": source,
+                    "sha256": "0123456789abcdef" * 4,
+                    "name": file,
+                    "row": 2 + at,
+                    "delivered_at": "2019-07-05T09:00:00+08:00",
+                    "simulated": True,
+                }
+            )
+    return pl.DataFrame(rows, schema=Contributions.create_empty().schema)
+
+
+def _receipts(period: str, revision: int, of: pl.DataFrame, file: str) -> pl.DataFrame:
+    """A workbook a city, an extract a province and kind of record, a file of every other source."""
+    provinces = of["province_code"].unique().sort().to_list()
+    senders: dict[str, list[str]] = {
+        "city": of["city_code"].to_list(),
+        "ncisp": [p for p in provinces for k in RECORD_KINDS.values() if k.source_id == "ncisp"],
+        "provider": [*providers()],
+        "province": provinces,
+        **{source: [""] for source in ("ndrc", "monitoring", "population")},
+    }
+    rows = []
+    for source, names in senders.items():
+        for at, sender in enumerate(names):
+            late = source == "city" and at % 7 == 3
+            rows.append(
+                {
+                    "source_id": source,
+                    "period": period,
+                    "sha256": sha256(f"{source}{at}{revision}".encode()).hexdigest(),
+                    "name": file,
+                    "sender": sender,
+                    "address": "sandbox:/",
+                    "delivered_at": f"2019-07-{12 if late else 5:02d}T09:{at % 60:02d}:00+08:00",
+                    "late": late,
+                    "duplicate": source == "ncisp" and at == 1,
+                    "size": 20_000 + 137 * at,
+                    "taken": 1000 + at,
+                    "refused": int(source == "city" and at == 2),
+                    "persons": 3 * int(source == "ncisp"),
+                    "simulated": True,
+                }
+            )
+    return pl.DataFrame(rows)
+
+
+def _quality(period: str, observations: pl.DataFrame, receipts: pl.DataFrame) -> pl.DataFrame:
+    """A row a source; one brought nothing and failed, one had a host that was down."""
+    rows = []
+    for source in sorted({*receipts["source_id"], SILENT}):
+        files = receipts.filter(pl.col("source_id") == source)
+        values = observations.filter(pl.col("source_id") == source)
+        rows.append(
+            {
+                "source_id": source,
+                "period": period,
+                "expected_cities": 10,
+                "expected_records": 10,
+                "files": len(files),
+                "late_files": files["late"].sum(),
+                "duplicate_files": files["duplicate"].sum(),
+                "refused_files": int(source == "population"),
+                "cities": values["city_code"].n_unique(),
+                "records": len(values),
+                "corrected": values["corrected"].sum(),
+                "refused": files["refused"].sum(),
+                "persons": files["persons"].sum(),
+                "short": source == SILENT,
+                "problems": PROBLEMS.get(source, ""),
+                "simulated": True,
+            }
+        )
+    return pl.DataFrame(rows)
 
 
 def _ranking(index: pl.DataFrame, of: pl.DataFrame, dice: random.Random) -> pl.DataFrame:

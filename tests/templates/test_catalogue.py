@@ -3,10 +3,13 @@
 import re
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
-from indicators import measures, rules
+from indicators import measures, providers, rules
+from scrapers.declaration import Format, sources
+from scrapers.record_kinds import RECORD_KINDS
 from templates import catalogue, environment
 from warehouse.contracts.scores import REASONS
 
@@ -47,11 +50,15 @@ def test_every_key_that_a_template_names_is_in_the_catalogue() -> None:
             assert catalogue.has(key), f"{path.name} names {key}"
 
 
-def test_units_sources_rules_and_reasons_have_words() -> None:
+def test_everything_that_tables_name_has_words() -> None:
     units = {measure.unit for measure in measures.catalogue().values()}
     wanted = {f"unit.{unit}" for unit in units}
     wanted |= {f"source.{source}" for source in measures.SOURCES}
     wanted |= {f"rule_name.{rule}" for rule in rules.RULES}
     wanted |= {f"measure_kind.{kind}" for kind in measures.KINDS}
     wanted |= {f"reason.{reason.replace(' ', '_')}" for reason in REASONS if reason}
+    wanted |= {f"why.{why}" for why in providers.WHY if why}
+    wanted |= {f"source.{source.kind}" for source in sources().values()}
+    wanted |= {f"format.{name}" for name in get_args(Format)}
+    wanted |= {f"record_kind.{kind}" for kind in RECORD_KINDS}
     assert not {key for key in wanted if not catalogue.has(key)}

@@ -1,0 +1,40 @@
+"""Where a value came from, in words: a row or a cell of a file, many records, or several voices."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from indicators.measures import catalogue
+from pipelines.pages import numbers
+from templates.catalogue import text
+
+
+@lru_cache(maxsize=65536)
+def of_file(name: str, row: int | None, place: str, records: int, lang: str) -> str:
+    """The file with row or cell; without them, how many records of it make the value."""
+    if place:
+        return f"{name} {place}"
+    if row is not None:
+        return f"{name}:{row}"
+    return text("trace.rolled_up", lang, n=numbers.plain(records), file=name)
+
+
+def of_voices(measure: str, said: Sequence[float], counted: int, lang: str) -> str:
+    """How many of the voices that a source has make the value.
+
+    Args:
+        measure: the measure.
+        said: what each voice said.
+        counted: how many of them count.
+        lang: language.
+    """
+    of = len(said)
+    if catalogue()[measure].parts == "providers":
+        return text("trace.providers", lang, n=counted, of=of)
+    if counted == of and set(said) <= {0.0, 1.0}:
+        return text("trace.probes", lang, n=int(sum(said)), of=of)
+    return text("trace.mean", lang, n=counted, of=of)
+
+
+def left_out(why: str, lang: str) -> str:
+    """Why what a voice said does not count."""
+    return text("trace.left_out", lang, why=text(f"why.{why}", lang))
