@@ -1,6 +1,7 @@
 """XLSX opened safely: what stands in which cell, in one pass; nothing is computed, run or followed."""
 
 import re
+from collections.abc import Sized
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,10 @@ Kind = Literal["number", "text", "bool", "date", "error", "empty"]
 CELLS = 200_000
 """Most cells with something in them; a cell takes some 300 bytes of memory."""
 MERGED = 10_000
+COMPUTED = 1_000
+"""Most formulas that fill several cells."""
+PIECES = 1_000
+"""Most pieces of text in a cell; the parser gives pieces of some thousand characters."""
 ROWS, COLUMNS = 1_048_576, 16_384
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
@@ -206,6 +211,7 @@ class _Cells(Handler):
             self._formula = True
             if self._given is not None and given.get("t") in _COMPUTED_AREAS and "ref" in given:
                 self._computed.append(_area(given["ref"]))
+                _limit(self._computed, COMPUTED)
         elif tag == "rPh":
             self._guide = True
         elif tag == "vertAlign" and given["val"] != "baseline":
@@ -214,8 +220,7 @@ class _Cells(Handler):
             self._column(int(given["min"]), int(given["max"]), given.get("hidden") in ("1", "true"))
         elif tag == "mergeCell":
             self._merged.append(_area(given["ref"]))
-            if len(self._merged) > MERGED:
-                raise FileRefused("xlsx_too_large", f"≤ {MERGED}")
+            _limit(self._merged, MERGED)
 
     def end(self, tag: str) -> None:
         if tag == "c" and self._given is not None:
@@ -229,6 +234,7 @@ class _Cells(Handler):
     def data(self, text: str) -> None:
         if self._within:
             self._pieces.append(text)
+            _limit(self._pieces, PIECES)
 
     def sheet(self, name: str, hidden: bool) -> Sheet:
         # The cells of an array formula beside its first one hold nothing but results.
@@ -262,7 +268,10 @@ class _Cells(Handler):
             raise ValueError("a cell stands twice")
         if len(self._cells) >= self._room:
             raise FileRefused("xlsx_too_large", f"≤ {CELLS}")
-        self._cells[at] = self._cell(given, text)
+        cell = self._cell(given, text)
+        if not self._formula and not cell.text.strip():  # a text of blanks
+            return
+        self._cells[at] = cell
         if self._row_hidden:
             self._hidden_rows.add(at[0])
 
@@ -299,6 +308,11 @@ class _Cells(Handler):
             return ""
         whole = days == int(days)
         return moment.date().isoformat() if whole else moment.isoformat(timespec="seconds")
+
+
+def _limit(things: Sized, most: int) -> None:
+    if len(things) > most:
+        raise FileRefused("xlsx_too_large", f"≤ {most}")
 
 
 def _number(text: str) -> str:

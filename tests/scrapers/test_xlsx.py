@@ -82,6 +82,7 @@ def test_cells_come_with_their_kind_their_place_and_their_format(tmp_path: Path)
         sheet.write_formula("H2", "=A2*2", None, 0.6)
         sheet.write_blank("I2", None, book.add_format({"border": 1}))
         sheet.write_number("J2", 1e21)
+        sheet.write_string("K2", " ")
         sheet.write_number("XFD1048576", 1)
         sheet.merge_range("A4:C5", "合计")
 
@@ -324,7 +325,7 @@ def test_a_bomb_that_declares_less_than_it_holds_is_not_unpacked(plain: Path) ->
     assert refusal(path) == "xlsx_damaged"
 
 
-@pytest.mark.parametrize("limit", ["CELLS", "MERGED"])
+@pytest.mark.parametrize("limit", ["CELLS", "MERGED", "COMPUTED", "PIECES"])
 def test_a_sheet_beyond_its_limits_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
@@ -333,9 +334,11 @@ def test_a_sheet_beyond_its_limits_is_refused(
             sheet = book.add_worksheet()
             for row in range(3):
                 sheet.merge_range(row, 0, row, 1, "a")
+                sheet.write_array_formula(row, 2, row, 3, "{=A1}")
+                sheet.write_rich_string(row, 4, *"abc")
 
     path = written(tmp_path / "a.xlsx", fill)
-    monkeypatch.setattr(xlsx, limit, 5 if limit == "CELLS" else 2)
+    monkeypatch.setattr(xlsx, limit, {"CELLS": 20, "PIECES": 0}.get(limit, 2))
     assert refusal(path) == "xlsx_too_large"
 
 
