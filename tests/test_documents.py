@@ -42,8 +42,9 @@ def test_every_package_says_what_belongs_in_it(package: str) -> None:
     assert (ROOT / package / "README.md").read_text(encoding="utf-8").startswith(f"# {package}")
 
 
-def test_the_lock_has_hashes_and_no_addresses() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-spark.lock"])
+def test_the_locks_have_hashes_and_no_addresses(name: str) -> None:
+    lock = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in lock
     assert "--index" not in lock
     for block in re.split(r"\n(?=[a-z])", lock.strip()):

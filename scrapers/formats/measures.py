@@ -37,11 +37,14 @@ def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - as all r
     """Read a delivered measure file; text that is not what its column should hold is withheld.
 
     Raises:
-        FileRefused: as `read`.
+        FileRefused: as `read`; cut_short where the last line breaks off.
     """
+    content = path.read_bytes()
+    if ends_early(content):
+        raise FileRefused("cut_short", ",".join(COLUMNS))
     known = pl.Series(list(ask.measures), dtype=pl.String)
     number = pl.col("value").str.strip_chars().cast(pl.Float64, strict=False)
-    rows = read(path.read_bytes()).with_columns(
+    rows = read(content).with_columns(
         _withheld("period", pl.col("period").str.contains(r"^\s*\d{4}-\d{2}\s*$")),
         _withheld("city_code", pl.col("city_code").str.contains(r"^\s*\d{6}\s*$")),
         _withheld("measure", pl.col("measure").str.strip_chars().is_in(known.implode())),
@@ -56,6 +59,14 @@ def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - as all r
             evidence=pl.lit(None, pl.String),
         ).select(*ROWS)
     )
+
+
+def ends_early(content: bytes) -> bool:
+    """Whether a CSV breaks off in its last line: it has no end, and fewer fields than the header."""
+    if content.startswith(PARQUET_MAGIC) or content.endswith((b"\n", b"\r")):
+        return False
+    header, last = content.partition(b"\n")[0], content.rpartition(b"\n")[2]
+    return last.count(b",") < header.count(b",")
 
 
 def _withheld(column: str, harmless: pl.Expr) -> pl.Expr:

@@ -123,6 +123,20 @@ def test_a_file_that_cannot_be_read_names_the_row(content: bytes, reason: str, r
     assert (refused.value.reason, refused.value.row) == (reason, row)
 
 
+@pytest.mark.parametrize(
+    ("content", "cut"),
+    [
+        (HEAD + "2019-06,330100,units,1\n2019-06,330200,uni", True),
+        (HEAD + "2019-06,330100,units,1\n2019-06,330200,units,1", False),  # some editors end so
+        (HEAD + "2019-06,330100,units\n", False),
+    ],
+)
+def test_a_file_that_breaks_off_in_its_last_line_is_told_from_one_without_a_line_end(
+    content: str, cut: bool
+) -> None:
+    assert measures.ends_early(content.encode()) is cut
+
+
 def packaged_rows(source_id: str) -> pl.DataFrame:
     """Rows of a packaged source."""
     return packaged.rows(packaged.path(sources()[source_id]).read_bytes())
