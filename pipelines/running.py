@@ -1,6 +1,5 @@
 """Running the assets in this process, with Dagster's record of runs kept in the data folder."""
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ import dagster as dg
 
 from indicators import edition
 from pipelines import shortfall
-from pipelines.outside import outside
+from pipelines.outside import outside, variables
 from pipelines.partitions import key
 from pipelines.periods import shift, this_month
 from pipelines.workspace import Workspace
@@ -53,14 +52,9 @@ def environment(workspace: Workspace) -> Iterator[None]:
     settings = home / "dagster.yaml"
     if not settings.exists():
         settings.write_text(_SETTINGS, encoding="utf-8")
-    before = dict(os.environ)
-    os.environ.update(CCI_DATA=str(workspace.root.absolute()), DAGSTER_HOME=str(home.absolute()))
-    try:
-        with outside(workspace):
-            yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    ours = {"CCI_DATA": str(workspace.root.absolute()), "DAGSTER_HOME": str(home.absolute())}
+    with variables(ours), outside(workspace):
+        yield
 
 
 def collect(periods: Sequence[str], instance: dg.DagsterInstance, timing: Timing) -> list[str]:

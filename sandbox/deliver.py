@@ -1,16 +1,29 @@
-"""Deliver the reports as files: `<inbox>/<source_id>/<period>/<source_id>-<period>.csv`."""
+"""Deliver what offices say as measure files: `<inbox>/<source_id>/<period>/<source_id>-<period>.csv`.
+
+So came the months before collection began. Later ones are to be had from the country's servers.
+"""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from sandbox.offices import Report, reports
+from indicators.registry import cities_of
+from sandbox.offices import KINDS, statements
+from sandbox.services import measure_files
+from warehouse.store import write_aside
 
 
 def deliver(
-    inbox: Path, registry: pl.DataFrame, periods: Sequence[str], seed: int = 2019
+    inbox: Path,
+    registry: pl.DataFrame,
+    periods: Sequence[str],
+    seed: int = 2019,
+    *,
+    everyday: bool = True,
 ) -> list[Path]:
     """Write all files on the given months; again gives the same bytes and times.
 
@@ -19,6 +32,7 @@ def deliver(
         registry: spells of cities, as `warehouse.contracts.cities.CityRegistry` describes them.
         periods: months from 2016-01 on, `YYYY-MM`.
         seed: which invented country; the same seed is the same country.
+        everyday: with what is amiss with offices every day; without, all that is said is true.
 
     Returns:
         The files, by source and month. The time of a file is when it was delivered.
@@ -27,20 +41,27 @@ def deliver(
         ValueError: if a period is no month, or before 2016-01.
     """
     return sorted(
-        _drop(inbox, report) for period in periods for report in reports(registry, period, seed)
+        path
+        for period in periods
+        for source_id in KINDS
+        for path in _drop(inbox, registry, source_id, period, seed, everyday)
     )
 
 
-def _drop(inbox: Path, report: Report) -> Path:
+def _drop(
+    inbox: Path, registry: pl.DataFrame, source_id: str, period: str, seed: int, everyday: bool
+) -> Iterator[Path]:
     """A reader sees all of a file or nothing: names that begin with a dot are not looked at."""
-    path = inbox / report.source_id / report.period / report.name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        report.rows.write_csv(aside, line_terminator="\n")
-        delivered = report.delivered_at.timestamp()
-        os.utime(aside, (delivered, delivered))
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return path
+    cities = cities_of(registry, period)
+    for statement in statements(source_id, cities, period, seed, everyday=everyday):
+        for document in measure_files.documents(
+            source_id, period, statement.said, cities, seed, statement.suffix
+        ):
+            path = inbox / source_id / period / document.name
+            write_aside({path: partial(_write, document.content(), statement.delivered_at)})
+            yield path
+
+
+def _write(content: bytes, delivered_at: datetime, path: Path) -> None:
+    path.write_bytes(content)
+    os.utime(path, (delivered_at.timestamp(),) * 2)

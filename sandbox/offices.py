@@ -1,7 +1,8 @@
 """The offices: what they say of the invented country, when, and what is amiss with it.
 
-Pure, as the world is: the same seed, cities and month give the same reports. Every imperfection is
-drawn from the seed: what is left out, sent late, slipped in and corrected, or cannot be read.
+Pure, as the world is: the same seed, cities and month give the same statements. By themselves they say
+what is true, of every city. As offices are every day, things are left out, sent late, slipped in and
+corrected, or cannot be read; every such imperfection is drawn from the seed.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from indicators.measures import catalogue
-from indicators.registry import cities_of
 from sandbox import chance
 from sandbox.chance import Numbers
 from sandbox.world import Month, base_rates, decimals, months_since_2016, rounded
@@ -42,29 +42,32 @@ _OMITTED = 0.12
 _UNREACHED = {"monitoring": 0.012, "provider": 0.03, "province": 0.004}
 """Share of cities for which the source has no value of a measure."""
 
-# In one month of every half-year, one of these fails for one class; none of them has many points.
+# In one month of every half-year, one of these fails for one class; none of them has many points. Of what
+# is counted from records nothing can be missing by itself, so none of that is among them.
 _FAILS_EVERY = 6
 _MAY_FAIL = (
     "trust_exemplars_12m", "ecommerce_cases", "propaganda_items_12m", "contract_cases_12m",
-    "service_items", "code_errors",
+    "service_items",
 )  # fmt: skip
 
 _DISCREPANT = 0.02
 """Share of cities whose two sources differ by more than 20 per cent, for a year at a time."""
-_SLIPS = {"city": 0.8, "ncisp": 0.4, "monitoring": 0.5}
+_SLIPS = {"city": 0.9, "ncisp": 0.7, "monitoring": 0.5}
 """How often a source's month has slips of the pen, which a correction puts right."""
+_PLACES = 6
+"""At most so many values slip in a month; where a correction is asked for, so many at least are tried."""
 _BAD_ROW = 0.6
 """How often each of these is in a month."""
 _BAD = {
     "city": (
         ("trust_campaigns_12m", "约30"),
-        ("municipal_disclosure_rate", "1.2"),
-        ("repair_interviews", "-5"),
+        ("municipal_disclosure_rate", 1.2),
+        ("repair_interviews", -5.0),
     ),
     "monitoring": (
         ("propaganda_items_12m", "约30"),
-        ("credit_website_uptime", "1.2"),
-        ("risk_warnings_12m", "-3"),
+        ("risk_warnings_12m", -3.0),
+        ("credit_website_uptime", 1.2),
     ),
 }
 _UNKNOWN_CITY = {"city": "990100", "monitoring": "990200"}
@@ -73,31 +76,51 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Report:
-    """One file as an office sends it: text columns period, city_code, measure, value, source."""
+class Statement:
+    """What an office says of a month at one time; `suffix` tells its files from those of other times.
 
-    source_id: str
-    period: str
-    name: str
+    `said`: city_code, measure, value (Float64), and text, which is written where there should be a
+    number, else null. A correction says only what it puts right, a late statement only what was missing.
+    """
+
+    suffix: str
     delivered_at: datetime
-    rows: pl.DataFrame
+    said: pl.DataFrame
 
 
-def reports(registry: pl.DataFrame, period: str, seed: int) -> Iterator[Report]:
-    """All files on one month, source by source."""
-    cities = cities_of(registry, period)
+def statements(
+    source_id: str,
+    cities: pl.DataFrame,
+    period: str,
+    seed: int,
+    *,
+    everyday: bool,
+    corrects: bool = False,
+) -> list[Statement]:
+    """What a source says of a month, in the order of time.
+
+    Args:
+        source_id: one of KINDS.
+        cities: of the month, as `indicators.registry.cities_of` gives them.
+        period: month, from 2016-01 on.
+        seed: which invented country.
+        everyday: with the imperfections of every day; without, there is one statement, and it is true.
+        corrects: the first statement is wrong in places, and a second one puts that right.
+    """
     t = months_since_2016(period)
-    month = Month(cities, t, seed)
-    for source_id in KINDS:
-        yield from _Office(source_id, month, period, t, seed).reports()
+    office = _Office(source_id, Month(cities, t, seed), t, seed, everyday, corrects)
+    return list(office.statements())
 
 
 class _Office:
     """One source in one month: a table of measures by cities, and which of it is sent when."""
 
-    def __init__(self, source_id: str, month: Month, period: str, t: int, seed: int) -> None:
+    def __init__(
+        self, source_id: str, month: Month, t: int, seed: int, everyday: bool, corrects: bool
+    ) -> None:
         self.source_id, self.kind = source_id, KINDS[source_id]
-        self.month, self.period, self.t, self.seed = month, period, t, seed
+        self.month, self.t, self.seed = month, t, seed
+        self.everyday, self.corrects = everyday, corrects
         begins = (chance.uniform(month.who, seed, source_id, "spell") * _SPELL).astype(np.uint64)
         nth = (np.uint64(t) + begins) // np.uint64(_SPELL)
         # A city in one of its spells; another key in the next.
@@ -106,23 +129,23 @@ class _Office:
         self.values = np.array([self._said(m) for m in self.measures])
         self.known = np.array([self._known(m) for m in self.measures])
 
-    def reports(self) -> Iterator[Report]:
-        """The month's own file, then what comes after it."""
+    def statements(self) -> Iterator[Statement]:
+        """The month's own, then what comes after it."""
         late = self._late()
         slips = self._slips(self.known & ~late)
-        yield self._report("", self._day(2, 7, "main"), self._main(~late, slips))
+        yield Statement("", self._day(2, 7, "main"), self._main(~late, slips))
         if slips:
             told = np.zeros_like(self.known)
             for at in slips:
                 told[at] = True
-            yield self._report("-correction-1", self._day(8, 8, "correction"), self._table(told))
+            yield Statement("-correction-1", self._day(8, 8, "correction"), self._table(told))
         if late.any():
-            yield self._report("-late-1", self._day(12, 20, "late"), self._table(self.known & late))
+            yield Statement("-late-1", self._day(12, 20, "late"), self._table(self.known & late))
 
     def _said(self, measure: str) -> Numbers:
         """What the source says: the truth, or its own count where another source counts too."""
         true = self.month.value(measure)
-        if len(catalogue()[measure].sources) == 1:
+        if not self.everyday or len(catalogue()[measure].sources) == 1:
             return true
         if self.kind != "city":
             return rounded(true * (1.0 - 0.02 * self._drawn("counted", measure)), measure)
@@ -137,6 +160,8 @@ class _Office:
 
     def _known(self, measure: str) -> Mask:
         """Of which cities the source has a value."""
+        if not self.everyday:
+            return np.ones(len(self.month.codes), dtype=np.bool_)
         unreached = chance.uniform(self.spell, self.seed, self.source_id, "unreached", measure)
         known: Mask = unreached >= _UNREACHED.get(self.kind, 0.0)
         if self.kind == "city":
@@ -162,7 +187,7 @@ class _Office:
     def _late(self) -> Mask:
         """Cities below the provincial class whose submission comes too late."""
         late = np.zeros(len(self.month.codes), dtype=np.bool_)
-        if self.kind == "city":
+        if self.everyday and self.kind == "city":
             may = np.flatnonzero((self.month.city_class > 0) & self.known.any(axis=0))
             order = np.argsort(self._drawn("late", self.t)[may], kind="stable")
             late[may[order[: 1 + self._pick(_LATE, "late cities")]]] = True
@@ -170,68 +195,63 @@ class _Office:
 
     def _slips(self, sent: Mask) -> list[tuple[int, int]]:
         """Counts that are sent with their last digit lost: places in the table."""
-        if self._once("slips") >= _SLIPS.get(self.kind, 0.0):
+        often = _SLIPS.get(self.kind, 0.0) if self.everyday else 0.0
+        if not self.corrects and self._once("slips") >= often:
             return []
-        wholes = {m for rate in base_rates().values() for m in (*rate.of, rate.plus, rate.needs)}
+        may = [row for row, measure in enumerate(self.measures) if self._may_slip(measure)]
+        tries = 10 * _PLACES if self.corrects else 3 + self._pick(_PLACES - 2, "number of slips")
         places = []
-        for n in range(3 + self._pick(4, "number of slips")):
-            row = self._pick(len(self.measures), "slip in", n)
+        for n in range(tries):
+            row = may[self._pick(len(may), "slip in", n)]
             column = self._pick(len(self.month.codes), "slip of", n)
-            countable = decimals(self.measures[row]) == 0 and self.values[row, column] >= 20
-            if countable and sent[row, column] and self.measures[row] not in wholes:
+            if sent[row, column] and self.values[row, column] >= 20:
                 places.append((row, column))
-        return list(dict.fromkeys(places))
+        return list(dict.fromkeys(places))[:_PLACES]
+
+    def _may_slip(self, measure: str) -> bool:
+        """Counts that nothing else in the same files is a part of, and that have no such part added."""
+        wholes = {m for other in self.measures for m in (*base_rates()[other].of, *_needed(other))}
+        return decimals(measure) == 0 and measure not in wholes and not base_rates()[measure].plus
 
     def _main(self, in_time: Mask, slips: list[tuple[int, int]]) -> pl.DataFrame:
         sent = self.known & in_time
-        written: dict[tuple[int, int], str] = {
-            (row, column): str(int(self.values[row, column] // 10)) for row, column in slips
-        }
-        for measure, text in _BAD.get(self.kind, ()):
+        values = self.values.copy()
+        for place in slips:
+            values[place] = values[place] // 10
+        texts: dict[tuple[int, int], str] = {}
+        for measure, found in _BAD.get(self.kind, ()) if self.everyday else ():
             row = self.measures.index(measure)
             column = self._pick(len(self.month.codes), "bad row", measure)
             if self._once("bad", measure) < _BAD_ROW and sent[row, column]:
-                written.setdefault((row, column), text)
-        rows = self._table(sent, written)
-        if self.kind in _UNKNOWN_CITY and self._once("unknown city") < _BAD_ROW:
+                if isinstance(found, str):
+                    texts[row, column] = found
+                else:
+                    values[row, column] = found
+        rows = self._table(sent, values, texts)
+        if self.everyday and self.kind in _UNKNOWN_CITY and self._once("unknown city") < _BAD_ROW:
             stray = rows.tail(1).with_columns(city_code=pl.lit(_UNKNOWN_CITY[self.kind]))
             rows = pl.concat([rows, stray])
         return rows
 
-    def _table(self, mask: Mask, written: dict[tuple[int, int], str] | None = None) -> pl.DataFrame:
-        """City by city, the measures in the catalogue's order, numbers as text."""
+    def _table(
+        self,
+        mask: Mask,
+        values: Numbers | None = None,
+        texts: dict[tuple[int, int], str] | None = None,
+    ) -> pl.DataFrame:
+        """City by city, the measures in the catalogue's order."""
         columns, rows = np.nonzero(mask.T)
-        measures = pl.Series(self.measures, dtype=pl.String)
-        whole = pl.Series([decimals(m) == 0 for m in self.measures], dtype=pl.Boolean)
-        number = pl.col("value")
-        table = pl.DataFrame(
+        written = np.full(mask.shape, None, dtype=object)
+        for place, text in (texts or {}).items():
+            written[place] = text
+        return pl.DataFrame(
             {
                 "city_code": pl.Series(self.month.codes, dtype=pl.String)[columns],
-                "measure": measures[rows],
-                "value": self.values[rows, columns],
-                "whole": whole[rows],
+                "measure": pl.Series(self.measures, dtype=pl.String)[rows],
+                "value": (self.values if values is None else values)[rows, columns],
+                "text": pl.Series(written[rows, columns].tolist(), dtype=pl.String),
             }
-        ).select(
-            pl.lit(self.period).alias("period"),
-            "city_code",
-            "measure",
-            value=pl.when("whole")
-            .then(number.cast(pl.Int64).cast(pl.String))
-            .otherwise(number.cast(pl.String)),
-            source=pl.lit(self.kind),
         )
-        if not written:
-            return table
-        places = np.full(mask.shape, -1, dtype=np.int64)
-        places[rows, columns] = np.arange(len(rows))
-        text = table["value"].to_list()
-        for place, found in written.items():
-            text[int(places[place])] = found
-        return table.with_columns(value=pl.Series(text, dtype=pl.String))
-
-    def _report(self, suffix: str, delivered_at: datetime, rows: pl.DataFrame) -> Report:
-        name = f"{self.source_id}-{self.period}{suffix}.csv"
-        return Report(self.source_id, self.period, name, delivered_at, rows)
 
     def _day(self, first: int, last: int, what: str) -> datetime:
         """A moment in office hours, from one day of the following month to another."""
@@ -248,3 +268,8 @@ class _Office:
 
     def _pick(self, n: int, *what: object) -> int:
         return chance.pick(n, self.seed, self.source_id, self.t, *what)
+
+
+def _needed(measure: str) -> tuple[str, ...]:
+    needs = base_rates()[measure].needs
+    return (needs,) if needs else ()

@@ -5,6 +5,7 @@ each measure is made is declared in `base_rates.toml`, one line a measure. Every
 """
 
 import tomllib
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache
@@ -22,11 +23,12 @@ from sandbox.chance import Numbers
 BASE_RATES = Path(__file__).with_name("base_rates.toml")
 CLASSES = ("provincial", "prefecture", "county")
 SHAPES = (
-    "size", "context", "burden", "effort", "part", "count", "plenty", "flag", "added", "removed",
+    "size", "context", "burden", "effort", "part", "count", "plenty", "probed", "flag", "added",
+    "removed",
 )  # fmt: skip
 
 # Quality is the sum of these, each a process of variance 1 that drifts over years.
-_CLASS_SHIFT = (0.78, -0.06, -0.50)
+_CLASS_SHIFT = (0.82, 0.05, -0.38)
 _CITY, _PROVINCE, _DIMENSION, _OWN = 0.10, 0.05, 0.08, 0.85
 _TAIL = 2.1
 """Above 1, most cities are alike and a few stand out, to the good or to the bad."""
@@ -97,6 +99,11 @@ def months_since_2016(period: str) -> int:
     return t
 
 
+def days_of(t: int) -> int:
+    """Days of a month, counted from 2016-01."""
+    return monthrange(2016 + t // 12, t % 12 + 1)[1]
+
+
 def world(registry: pl.DataFrame, periods: Iterable[str], seed: int) -> pl.DataFrame:
     """What is true in each of the months: period, city_code, measure, value (Float64)."""
     return pl.concat(list(_months(registry, periods, seed)))
@@ -128,10 +135,12 @@ class Month:
         self._before: Month | None = None
 
     def value(self, measure: str) -> Numbers:
-        """The measure's value in every city, in the cities' order, rounded as its unit demands."""
+        """The measure's value in every city, in the cities' order, as exact as it can be known."""
         if measure not in self._made:
             rate = base_rates()[measure]
-            made = rounded(self._raw(rate), measure)
+            made = self._raw(rate)
+            if rate.shape != "probed":
+                made = rounded(made, measure)
             if rate.plus:
                 made = made + self.value(rate.plus)
             if rate.needs:
@@ -164,6 +173,9 @@ class Month:
                 return scaled * self._share(rate)
             case "count" | "plenty":
                 return low + (high - low) * self._share(rate)
+            case "probed":
+                probes = days_of(self._t)
+                return np.floor(probes * self._share(rate) + 0.5) / probes
             case _:
                 return (self._share(rate) > 0.5).astype(np.float64)
 

@@ -108,6 +108,9 @@ def parts() -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "listed_entities", ("legal_entities",)
     yield "low_rated_entities", ("legal_entities",)
     yield "customs_enterprises", ("legal_entities",)
+    yield "redlisted_entities", ("legal_entities",)
+    yield "listed_added", ("listed_entities",)
+    yield "listed_entities", ("listed_violations",)
 
 
 def test_every_measure_of_the_catalogue_has_a_line_unless_only_model_cities_report_it() -> None:
@@ -172,6 +175,16 @@ def test_sizes_fit_the_class() -> None:
         assert group["population"].n_unique() > 30
     medians = dict(sized.group_by("city_class").agg(pl.col("legal_entities").median()).iter_rows())
     assert medians["provincial"] > 3 * medians["prefecture"] > 9 * medians["county"]
+    nation = wide().filter(pl.col("period") == PERIODS[-1])["legal_entities"].sum()
+    assert 300_000 < nation < 400_000
+
+
+def test_sites_are_probed_once_a_day() -> None:
+    days = pl.col("period").str.to_date("%Y-%m").dt.month_end().dt.day()
+    for measure in ("credit_website_uptime", "service_platform_uptime"):
+        answered = (pl.col(measure) * days).round()
+        assert wide().select((pl.col(measure) == answered / days).all()).item()
+        assert wide()[measure].n_unique() > 10
 
 
 def test_sums_over_twelve_months_move_slowly() -> None:
@@ -245,6 +258,15 @@ def test_a_month_alone_is_the_month_within_a_year(year: Year, tmp_path: Path) ->
     alone = deliver(tmp_path, registry(), [PERIODS[5]], SEED)
     within = [path for path in files if path.parent.name == PERIODS[5]]
     assert fingerprint(alone, tmp_path) == fingerprint(within, inbox)
+
+
+def test_without_what_is_amiss_every_day_the_files_say_what_is_true(tmp_path: Path) -> None:
+    files = deliver(tmp_path, registry(), PERIODS[-1:], SEED, everyday=False)
+    assert {path.parent.parent.name for path in files} == set(KINDS)
+    assert len(files) == len(KINDS)
+    told = pl.concat(rows(path) for path in files).with_columns(pl.col("value").cast(pl.Float64))
+    true = truth().filter(pl.col("period") == PERIODS[-1])
+    assert told.select(*KEY, "value").unique().sort(KEY).equals(true.sort(KEY))
 
 
 def test_another_seed_is_another_country(year: Year, tmp_path: Path) -> None:
