@@ -16,6 +16,7 @@ from indicators import edition as editions
 from indicators.registry import cities_of
 from indicators.screen import FIRST_PERIOD
 from pipelines.commands.options import Period
+from pipelines.commands.published import published
 from pipelines.commands.submission import submission
 from pipelines.periods import batched, between
 from pipelines.workspace import Workspace
@@ -76,6 +77,7 @@ def main(ctx: click.Context, data: Path) -> None:
     ctx.obj = Workspace(data.absolute())
 
 
+main.add_command(published)
 main.add_command(submission)
 
 
