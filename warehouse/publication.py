@@ -40,8 +40,19 @@ NUMBERS = ("cities", "observations", "leaves", "classes", "nodes", "index")
 
 
 _ORIGIN = (
-    "source_id", "awarded_under", "records", "left_out", "sha256", "name", "row", "place", "evidence", "delivered_at", "corrected", "late",
-)  # fmt: skip
+    "source_id",
+    "awarded_under",
+    "records",
+    "left_out",
+    "sha256",
+    "name",
+    "row",
+    "place",
+    "evidence",
+    "delivered_at",
+    "corrected",
+    "late",
+)
 
 
 @dataclass(frozen=True)

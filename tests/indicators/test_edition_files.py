@@ -98,7 +98,7 @@ def test_the_catalogue_keeps_the_order_of_the_table() -> None:
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_a_measure_is_described_in_full(name: str) -> None:
     measure = CATALOGUE[name]
-    assert set(measure) - {"better"} == {"kind", "unit", "sources", "zh", "en"}
+    assert set(measure) - {"better", "parts"} == {"kind", "unit", "sources", "zh", "en"}
     assert measure["kind"] in {"context", "sum_12m", "stock", "flow", "flag", "rate", "award"}
     assert (measure["kind"] == "flag") == (measure["unit"] == "0 or 1")
     assert (measure["kind"] == "award") == (measure["unit"] == "points")

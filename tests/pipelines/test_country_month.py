@@ -1,7 +1,6 @@
 """A month collected from the stand-in country: what came out is what went in."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -34,7 +33,7 @@ def collected(
 @pytest.fixture(scope="module")
 def faultless(
     tmp_path_factory: pytest.TempPathFactory, instance: dg.DagsterInstance
-) -> Iterator[tuple[Workspace, Country, list[str]]]:
+) -> tuple[Workspace, Country, list[str]]:
     """A month of a country in which nothing is amiss."""
     return collected(tmp_path_factory.mktemp("faultless"), instance)
 

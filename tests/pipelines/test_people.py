@@ -64,8 +64,8 @@ def hostile(
         (folder / f"{name}.jsonl").write_text(json.dumps({NAME: IDENTITY}), encoding="utf-8")
         frame = pl.DataFrame({NAME: [IDENTITY], "city_code": [MOBILE], "code": [IDENTITY]})
         frame.write_parquet(folder / f"{name}.parquet", metadata={"author": NAME})
-    command = [Path(sys.executable).with_name("cci"), "--data", workspace.root, "run"]
-    done = subprocess.run([*command, "--period", MONTH], capture_output=True, check=False)
+    command = [str(Path(sys.executable).with_name("cci")), "--data", str(workspace.root)]
+    done = subprocess.run([*command, "run", "--period", MONTH], capture_output=True, check=False)
     log = done.stdout + done.stderr
     assert done.returncode == 0, log.decode()
     return workspace, log

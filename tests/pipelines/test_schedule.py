@@ -43,7 +43,9 @@ def test_it_takes_the_month_before_and_what_came_late_for_the_one_before_that(
     day: tuple[int, int, int], months_collected: list[str]
 ) -> None:
     at = datetime(*day, 3, tzinfo=ZoneInfo("Asia/Shanghai"))
-    requests = list(monthly_collection(dg.build_schedule_context(scheduled_execution_time=at)))
+    asked = monthly_collection(dg.build_schedule_context(scheduled_execution_time=at))
+    assert isinstance(asked, Iterator)
+    requests = [request for request in asked if isinstance(request, dg.RunRequest)]
     assert [request.partition_key for request in requests] == months_collected
     assert {request.tags[PUBLISH] for request in requests} == {edition.CURRENT}
     assert len({request.run_key for request in requests}) == 2

@@ -1,8 +1,6 @@
 """Declarations, landing, the reader of measure files, and the packaged facts."""
 
 import csv
-import json
-import os
 from datetime import datetime
 from pathlib import Path
 
