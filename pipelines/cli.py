@@ -198,7 +198,7 @@ def run(workspace: Workspace, edition_id: str, period: str, lang: str) -> None:
     try:
         running.refuse(edition_id, period)
         with running.environment(workspace), dg.DagsterInstance.get() as instance:
-            warnings = collecting.strangers(workspace)
+            warnings = collecting.strangers(workspace) + collecting.waiting(workspace, period)
             warnings += running.collect([period], instance, timing)
             running.execute("publication", [period], edition_id, instance, timing)
     except (ValueError, running.RunFailed) as error:

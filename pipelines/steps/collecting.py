@@ -78,6 +78,21 @@ def strangers(workspace: Workspace) -> list[str]:
     ]
 
 
+def waiting(workspace: Workspace, period: str) -> list[str]:
+    """Other months that files in the inbox wait for, in words."""
+    folders = {
+        path.parent
+        for source in monthly()
+        for path in (workspace.inbox / source.id).glob("*/[!.]*")
+        if path.parent.name != period
+    }
+    return [
+        f"inbox/{folder.parent.name}/{folder.name} has files; "
+        f"`cci run --period {folder.name}` takes them in"
+        for folder in sorted(folders)
+    ]
+
+
 def collect(workspace: Workspace, source: Source, period: str) -> Collected:
     """Take in what a source has for a month, read everything landed for it, and write its tables.
 

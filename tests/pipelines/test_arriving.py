@@ -167,3 +167,9 @@ def test_a_folder_of_the_inbox_that_is_no_sources_is_named(workspace: Workspace)
     (workspace.inbox / "ncsip").mkdir()
     (line,) = collecting.strangers(workspace)
     assert line.startswith("inbox/ncsip is no source's and is not read; expected one of")
+
+
+def test_files_that_wait_for_another_month_are_named(workspace: Workspace) -> None:
+    assert collecting.waiting(workspace, MONTH) == []
+    (line,) = collecting.waiting(workspace, "2019-07")
+    assert line.startswith(f"inbox/monitoring/{MONTH} has files; `cci run --period {MONTH}`")
