@@ -19,7 +19,7 @@ FIRST_PERIOD = "2016-01"
 
 # A found text is repeated only if it is a short number, which can name nobody; otherwise its length.
 # A length may stand there already: readers withhold what they do not keep.
-_HARMLESS = r"^([0-9.,%eE+-]{1,8}|[+-]?(NaN|nan|inf)|\([0-9]{1,9}\))$"
+_HARMLESS = r"^([0-9.,%eE+-]{1,7}|[+-]?(NaN|nan|inf)|\([0-9]{1,9}\))$"
 
 
 @dataclass(frozen=True)

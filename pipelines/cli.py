@@ -15,6 +15,7 @@ from rich.table import Table
 from indicators import edition as editions
 from indicators.registry import cities_of
 from indicators.screen import FIRST_PERIOD
+from pipelines.commands.monitor import monitor
 from pipelines.commands.options import Period
 from pipelines.commands.published import published
 from pipelines.commands.submission import submission
@@ -77,6 +78,7 @@ def main(ctx: click.Context, data: Path) -> None:
     ctx.obj = Workspace(data.absolute())
 
 
+main.add_command(monitor)
 main.add_command(published)
 main.add_command(submission)
 

@@ -109,9 +109,9 @@ class Reading:
         return cls(pl.DataFrame(schema=ROWS), pl.DataFrame([refusal.details()], schema=REFUSED))
 
 
-_SHORT_NUMBER = re.compile(r"[0-9.,%eE+-]{1,8}|[+-]?(NaN|nan|inf)")
+_SHORT_NUMBER = re.compile(r"[0-9.,%eE+-]{1,7}|[+-]?(NaN|nan|inf)")
 
 
 def harmless(found: str) -> str:
-    """What may be repeated of a text: a short number, which can name nobody, else only its length."""
+    """What may be repeated of a text: a number too short for a telephone, else only its length."""
     return found if not found or _SHORT_NUMBER.fullmatch(found) else f"({len(found)})"

@@ -1,6 +1,10 @@
-"""What runs by itself: on the 10th the month before is collected, then observed, scored, published."""
+"""What runs by itself: on the 10th the month before is collected, then observed, scored, published.
+
+Besides, web sites can be probed every day.
+"""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import dagster as dg
 
@@ -8,6 +12,9 @@ from indicators.edition import CURRENT
 from pipelines import shortfall
 from pipelines.partitions import TIME_ZONE, key
 from pipelines.periods import shift
+from pipelines.resources import Installation
+from pipelines.steps import probing
+from scrapers.declaration import CLOCK
 
 PUBLISH = "cci/publish"
 """Tag of scheduled runs: the edition that the month is published under in the end."""
@@ -31,6 +38,29 @@ scores = dg.define_asset_job(
     "scores",
     selection=dg.AssetSelection.groups("scores"),
     description="Score a collected month under an edition, publishing nothing.",
+)
+
+
+@dg.op
+def probe_sites(context: dg.OpExecutionContext, installation: Installation) -> None:
+    """Ask every city's sites once; the log goes into the inbox."""
+    _, log = probing.probe(installation.workspace, datetime.now(tz=CLOCK))
+    context.log.info(f"{log['answered'].sum()} of {len(log)} sites answered")
+
+
+@dg.job(description="Probe the credit website and the service platform of every city, once.")
+def site_probes() -> None:
+    """One round of probes."""
+    probe_sites()
+
+
+# It asks other people's sites, so it runs only where somebody has turned it on.
+daily_probes = dg.ScheduleDefinition(
+    name="daily_probes",
+    job=site_probes,
+    cron_schedule="0 11 * * *",
+    execution_timezone=TIME_ZONE,
+    default_status=dg.DefaultScheduleStatus.STOPPED,
 )
 
 

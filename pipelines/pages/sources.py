@@ -8,6 +8,7 @@ from indicators.measures import catalogue
 from pipelines.pages import addresses, frame, numbers, words
 from scrapers.declaration import Source, sources
 from scrapers.record_kinds import RECORD_KINDS
+from scrapers.sources.monitoring.sites import sites
 from scrapers.sources.provider.providers import providers
 from templates.catalogue import text
 from templates.layout import Fact, Link
@@ -81,6 +82,12 @@ def _source(source: Source, brought: Brought, lang: str) -> page.Source:
                 per_second=numbers.plain(provider.per_second),
             )
             for provider in (providers().values() if source.format == "indexes" else ())
+        ),
+        sites=tuple(
+            page.Site(
+                name=text(f"monitoring.{site}", lang), address=address_in_words(pattern, lang)[0]
+            )
+            for site, pattern in (sites().items() if source.id == "monitoring" else ())
         ),
         months=tuple(
             _month(publication, row, lang)

@@ -18,7 +18,7 @@ from sandbox.services.monitoring import probe_logs
 
 Say = Callable[[str], tuple[pl.DataFrame, pl.DataFrame]]
 _SITES = {"credit": "credit_website", "service": "service_platform"}
-_TITLES = {"credit": "信用网站", "service": "融资服务平台"}
+_TITLES = {"credit": "信用网站", "service": "政务服务平台"}
 _CLASSES = {"provincial": "省会及副省级以上城市", "prefecture": "地级市", "county": "县级市"}
 _BEST, _WORST = 9000, 6000
 """Hundredths of a point, between which the magazine's indexes are."""

@@ -31,7 +31,7 @@ from scrapers.formats.columnar import MAGIC, Columnar
 from scrapers.formats.delimited import Delimited, Piece
 from scrapers.formats.record_checks import LISTED, Checked, Given, Refusal, check
 from scrapers.formats.record_names import plain
-from scrapers.formats.text_encoding import as_utf8
+from scrapers.formats.text_encoding import as_utf8, ends_early
 from scrapers.reading import REFUSED, ROWS, Ask, FileRefused, Reading, harmless
 from scrapers.record_kinds import RECORD_KINDS, RecordKind
 
@@ -46,16 +46,19 @@ def take(path: Path, name: str, ask: Ask) -> Reading:
     left of it would pass for counts of the whole.
 
     Raises:
-        FileRefused: it is no CSV or Parquet file, or not of a kind of record of this source; kind or
-            province cannot be told; its name says another month.
+        FileRefused: it is no CSV or Parquet file, or breaks off in its last line; it is not of a kind of
+            record of this source; kind or province cannot be told; its name says another month.
     """
     said = _Said.by(name)
     if said.period not in ("", ask.period):
         raise FileRefused("other_month", ask.period, found=said.period)
     with path.open("rb") as file:
         is_parquet = file.read(len(MAGIC)) == MAGIC
-    table = Columnar(path) if is_parquet else Delimited(as_utf8(path))
+    text = None if is_parquet else as_utf8(path)
+    table = Columnar(path) if text is None else Delimited(text)
     kind, wanted = _kind(table.names, said.kind, ask.source_id)
+    if text is not None and ends_early(text):
+        raise FileRefused("cut_short", "CSV")
     year, month = map(int, ask.period.split("-"))
     given = Given(
         kind=kind,
@@ -66,8 +69,8 @@ def take(path: Path, name: str, ask: Ask) -> Reading:
     )
     if given.province_code not in set(ask.cities["province_code"]):
         raise FileRefused("province_unknown", "GB/T 2260", found=harmless(given.province_code))
-    text = {"row": pl.UInt32, **dict.fromkeys(wanted, pl.String)}
-    nothing = check(Piece(pl.DataFrame(schema=text), rows=0, width=0), given)
+    columns = {"row": pl.UInt32, **dict.fromkeys(wanted, pl.String)}
+    nothing = check(Piece(pl.DataFrame(schema=columns), rows=0, width=0), given)
     parts = _in_order(lambda piece: check(piece(), given), table.pieces(wanted))
     return _reading(chain([nothing], parts), given)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from scrapers.formats.text_encoding import ends_early
 from scrapers.reading import ROWS, Ask, FileRefused, Reading
 
 COLUMNS = ("period", "city_code", "measure", "value")
@@ -40,7 +41,7 @@ def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - as all r
         FileRefused: as `read`; cut_short where the last line breaks off.
     """
     content = path.read_bytes()
-    if ends_early(content):
+    if not content.startswith(PARQUET_MAGIC) and ends_early(content):
         raise FileRefused("cut_short", ",".join(COLUMNS))
     known = pl.Series(list(ask.measures), dtype=pl.String)
     number = pl.col("value").str.strip_chars().cast(pl.Float64, strict=False)
@@ -59,14 +60,6 @@ def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - as all r
             evidence=pl.lit(None, pl.String),
         ).select(*ROWS)
     )
-
-
-def ends_early(content: bytes) -> bool:
-    """Whether a CSV breaks off in its last line: it has no end, and fewer fields than the header."""
-    if content.startswith(PARQUET_MAGIC) or content.endswith((b"\n", b"\r")):
-        return False
-    header, last = content.partition(b"\n")[0], content.rpartition(b"\n")[2]
-    return last.count(b",") < header.count(b",")
 
 
 def _withheld(column: str, harmless: pl.Expr) -> pl.Expr:

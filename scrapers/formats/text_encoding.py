@@ -36,6 +36,17 @@ def as_utf8(path: Path) -> Content:
         raise FileRefused("not_text", "UTF-8, GB18030", row) from None
 
 
+def ends_early(content: Content) -> bool:
+    """Whether a CSV breaks off in its last line: it has no end, and fewer fields than the header.
+
+    What it has told until then looks whole, and counts of it would be too low.
+    """
+    if content[-1:] in (b"", b"\n", b"\r"):
+        return False
+    header, last = content[: content.find(b"\n") + 1], content[content.rfind(b"\n") + 1 :]
+    return last.count(b",") < header.count(b",")
+
+
 def _decoded(content: Content, begin: int, encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)()
     for at in range(begin, len(content), _BLOCK):

@@ -42,6 +42,14 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """A kind of web site that is probed: its name, and its address with `{city_code}` for the city."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """What a source brought for a month that is published.
 
@@ -81,6 +89,7 @@ class Source:
         measures: the measures that it brings.
         record_kinds: the kinds of record in its extracts.
         providers: the providers that it is made of.
+        sites: the web sites of each city that it probes.
         months: what it brought in the months that are published, newest first.
     """
 
@@ -96,6 +105,7 @@ class Source:
     measures: tuple[Measure, ...]
     record_kinds: tuple[RecordKind, ...]
     providers: tuple[Provider, ...]
+    sites: tuple[Site, ...]
     months: tuple[Month, ...]
 
 

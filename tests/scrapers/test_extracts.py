@@ -142,6 +142,14 @@ def test_every_word_that_is_kept_can_be_written(kind: RecordKind) -> None:
         assert set(record_names.words(kind.id, column).values()) == set(words)
 
 
+def test_a_file_that_breaks_off_in_its_last_line_is_refused_as_a_whole(read: Read) -> None:
+    whole = lines(entry(1), entry(2))
+    with pytest.raises(FileRefused) as refused:
+        read(whole.rstrip("\n").rpartition(",")[0].encode())
+    assert refused.value.reason == "cut_short"
+    assert len(read(whole.rstrip("\n").encode()).kept) == 2  # some editors end so
+
+
 def test_columns_that_are_not_of_the_kind_are_not_kept(read: Read) -> None:
     wide = lines(
         f"{entry(1)},{','.join(PERSON)}", header=f"{HEADER},法定代表人,身份证号,联系电话,地址"

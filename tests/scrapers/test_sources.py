@@ -14,6 +14,7 @@ from pipelines.workspace import Workspace
 from scrapers import landing, packaged
 from scrapers.declaration import CLOCK, DeclarationError, _read, monthly, sources
 from scrapers.formats import measures
+from scrapers.formats.text_encoding import ends_early
 from scrapers.reading import FileRefused
 
 FACTS = Path(__file__).parents[1] / "data" / "facts"
@@ -132,7 +133,7 @@ def test_a_file_that_cannot_be_read_names_the_row(content: bytes, reason: str, r
 def test_a_file_that_breaks_off_in_its_last_line_is_told_from_one_without_a_line_end(
     content: str, cut: bool
 ) -> None:
-    assert measures.ends_early(content.encode()) is cut
+    assert ends_early(content.encode()) is cut
 
 
 def packaged_rows(source_id: str) -> pl.DataFrame:

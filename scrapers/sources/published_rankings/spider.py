@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import polars as pl
 from scrapy import Request
 from scrapy.http import Response
 from w3lib.encoding import http_content_type_encoding
 
 from scrapers.crawl import Limits
 from scrapers.sources.published_rankings.lists import NotARanking
-from scrapers.sources.published_rankings.page import PRINTED, Page, read
+from scrapers.sources.published_rankings.page import Page, read
 from scrapers.spider import BoundedSpider, Item
 
 NAME = "scrapers.sources.published_rankings.spider:Reader"
@@ -48,7 +47,7 @@ class Reader(BoundedSpider):
         try:
             page = read(response.body, charset)
         except NotARanking:
-            page = Page(pl.DataFrame(schema=PRINTED), "", [])
+            page = Page.blank()
         yield {
             "number": told["number"],
             "rows": page.rows.to_dicts(),
