@@ -181,8 +181,9 @@ def _nodes(criteria: Edition, nodes: pl.DataFrame, leaf: Leaf | None) -> list[di
 def _traced(workspace: Workspace, rows: pl.DataFrame) -> list[dict[str, Any]]:
     """Rows of `Observations` or `Contributions` with the path of what each was read from."""
     origins: dict[str | None, dict[str, str | None]] = {None: {"landed": None, "address": None}}
-    for period, sha256 in rows.select("period", "sha256").drop_nulls().unique().iter_rows():
-        file = landing.find(workspace.landing, period, sha256)
+    columns = ("source_id", "period", "sha256")
+    for source_id, period, sha256 in rows.select(columns).drop_nulls().unique().iter_rows():
+        file = landing.find(workspace.landing, source_id, period, sha256)
         origins[sha256] = {
             "landed": str(file.path(workspace.landing)) if file else None,
             "address": file.address if file else None,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import dagster as dg
 
 from pipelines.steps.collecting import Collected
-from scrapers.declaration import Source
+from scrapers.declaration import Source, monthly
 
 _MARK = "brings_less_than_its_minimum"
 
@@ -40,6 +40,21 @@ def excess(source: Source, month: Collected) -> list[str]:
         )
         if count > limits.max
     ]
+
+
+def every_source_ended(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Whether a collection came to the end of every source; not if its process died on the way."""
+    ended = {
+        step.step_key
+        for step in instance.get_run_step_stats(run_id)
+        if step.status and step.status.name in ("SUCCESS", "FAILURE")
+    }
+    return ended >= {records_key(source) for source in monthly()}
+
+
+def records_key(source: Source) -> str:
+    """Name of the asset that holds a source's records."""
+    return f"landing_{source.id}__records"
 
 
 def all_of(failures: Iterable[dg.DagsterEvent]) -> bool:

@@ -39,9 +39,9 @@ class Source:
 
     `kind` is the word that editions and the measure catalogue use for it; `format` names the reader of
     what it delivers, `address` where that is fetched: `https://…`, `sandbox:/…` for the stand-in country,
-    `inbox:` where it only comes by hand. With `personal_data` nothing but what was read of a file is
-    kept. `history` says whether past months can be asked for again; `due_day` is the day of the following
-    month after which a delivery is late; `expect` limits the cities and records of a month.
+    `inbox:` where it only comes by hand. `personal_data` says that its files may hold some. `history`
+    says whether past months can be asked for again; `due_day` is the day of the following month after
+    which a delivery is late; `expect` limits the cities and records of a month.
     """
 
     id: str

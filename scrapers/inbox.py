@@ -5,40 +5,69 @@ It is a mailbox, not an archive: what was landed is taken out of it.
 
 import errno
 import fcntl
+import os
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from scrapers.arrival import Arrival
+from scrapers.arrival import Arrival, Problem
 from scrapers.declaration import CLOCK, Source
 
+_QUIET = 60.0
+"""Seconds without a change after which a file counts as whole where the kernel cannot tell."""
 
-def arrivals(inbox: Path, source: Source, period: str) -> Iterator[Arrival]:
+
+def arrivals(inbox: Path, source: Source, period: str, spool: Path) -> Iterator[Arrival | Problem]:
     """Whole files that lie there for a source and month, by name; a file's own time is its delivery's.
 
     Names that begin with a dot, and files that some process has open for writing, are still being
-    written; they are left for the next time.
+    written; they are left for the next time. Once whoever takes an arrival asks for the next one, the
+    file is taken out of the inbox, unless another one has come under its name meanwhile.
+
+    Args:
+        inbox: the folder of all sources.
+        source: whose files are wanted.
+        period: month, `YYYY-MM`.
+        spool: a private folder on the same disk; a file is read from there, so that it stays the same.
     """
-    for path in sorted((inbox / source.id / period).glob("[!.]*")):
-        if path.is_file() and not being_written(path):
-            yield Arrival(
-                name=path.name,
-                address=f"inbox/{source.id}/{period}",
-                delivered_at=datetime.fromtimestamp(path.stat().st_mtime, tz=CLOCK),
-                path=path,
+    address = f"inbox/{source.id}/{period}"
+    for at, path in enumerate(sorted((inbox / source.id / period).glob("[!.]*"))):
+        held = spool / f"inbox-{at}"
+        try:
+            if not path.is_file() or being_written(path):
+                continue
+            _hold(path, held)
+            delivered = datetime.fromtimestamp(held.stat().st_mtime, tz=CLOCK)
+        except (PermissionError, FileNotFoundError):  # whose text has the name, perhaps a person's
+            yield Problem(
+                "", "not_readable", f"{address}: file {at + 1} cannot be read; see who may read it"
             )
+            continue
+        yield Arrival(path.name, address, delivered, held)
+        if path.exists() and path.samefile(held):
+            path.unlink()
+        held.unlink()
+
+
+def _hold(path: Path, held: Path) -> None:
+    """Keep hold of a file, whatever becomes of its name."""
+    with path.open("rb"):  # a link needs no right to read
+        os.link(path, held)
 
 
 def being_written(path: Path) -> bool:
     """Whether a process has the file open for writing.
 
-    The kernel refuses a read lease on such a file; where it knows no leases (other systems, network
-    disks) nothing can be said, and the file counts as whole.
+    The kernel refuses a read lease on such a file. Where it grants none at all (another's file, network
+    disks) a file is whole when nothing has changed it for a minute.
     """
     with path.open("rb") as file:
         try:
             fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         except OSError as error:
-            return error.errno == errno.EAGAIN
+            if error.errno == errno.EAGAIN:
+                return True
+            return time.time() - os.fstat(file.fileno()).st_mtime < _QUIET
         fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
         return False

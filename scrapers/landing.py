@@ -33,8 +33,9 @@ class Landed:
 
     `delivered_at` is ISO 8601 with offset: a delivered file's own time. `sha256` and `size` are the
     original's; `kept_sha256` is the hash of what is kept of it, the original itself where that is alike.
-    `persons` counts the records about natural persons that were dropped, `sender` is who the file says it
-    comes from, `kind` the kind of record of an extract, `refused` what reading refused (rows of REFUSED).
+    `records` counts the rows kept, `persons` records about natural persons that were dropped, `sender`
+    is who the file says it comes from, `kind` the kind of record of an extract, `refused` what reading
+    refused (rows of REFUSED), `simulated` whether its source was a stand-in when it was landed.
     """
 
     source_id: str
@@ -45,11 +46,13 @@ class Landed:
     sha256: str
     size: int
     kept_sha256: str
+    records: int = 0
     persons: int = 0
     sender: str = ""
     kind: str = ""
     more_refused: int = 0
     refused: tuple[tuple[Any, ...], ...] = ()
+    simulated: bool = False
 
     def path(self, landing: Path) -> Path:
         """Where its bytes are, below the landing place."""
@@ -111,6 +114,7 @@ def land_reading(landing: Path, file: Landed, reading: Reading) -> Landed:
     content = buffer.getvalue()
     told = asdict(file) | {
         "kept_sha256": hashlib.sha256(content).hexdigest(),
+        "records": len(reading.kept),
         "persons": reading.persons,
         "sender": reading.sender,
         "kind": reading.kind,
@@ -140,9 +144,9 @@ def landed(landing: Path, source_id: str, period: str) -> list[Landed]:
     )
 
 
-def find(landing: Path, period: str, sha256: str) -> Landed | None:
-    """The first delivery of bytes with that hash in a month."""
-    receipts = sorted(landing.glob(f"*/{period}/{sha256[:16]}-*{RECEIPT}"))
+def find(landing: Path, source_id: str, period: str, sha256: str) -> Landed | None:
+    """The first delivery of bytes with that hash by a source in a month."""
+    receipts = sorted((landing / source_id / period).glob(f"{sha256[:16]}-*{RECEIPT}"))
     return next((file for file in map(_read, receipts) if file.sha256 == sha256), None)
 
 

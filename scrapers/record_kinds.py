@@ -20,7 +20,8 @@ CODE_STATES = ("valid", "wrong", "corrected")
 class RecordKind:
     """One kind of record: its columns after `row` and `city_code`, and the measures made from it.
 
-    `words` limits a text column to certain words; a date in `optional` may be empty.
+    `words` limits a text column to certain words; a date in `optional` may be empty. Of a kind that is
+    `never_empty` every province has records, so that an extract without any cannot be right.
     """
 
     id: str
@@ -29,6 +30,7 @@ class RecordKind:
     measures: tuple[str, ...]
     words: dict[str, tuple[str, ...]]
     optional: tuple[str, ...] = ()
+    never_empty: bool = False
 
 
 _TEXT, _DATE, _COUNT = pl.String, pl.Date, pl.Int64
@@ -44,6 +46,7 @@ RECORD_KINDS = {
             ("legal_entities",),
             {},
             optional=("cancelled",),
+            never_empty=True,
         ),
         # One entry of an entity on a list, current from `listed` until the day before `delisted`;
         # `violations` counts the records of violation behind it.
@@ -74,6 +77,7 @@ RECORD_KINDS = {
             {"code": _TEXT, "grade": _TEXT},
             ("low_rated_entities",),
             {"grade": GRADES},
+            never_empty=True,
         ),
         RecordKind(
             "taxpayers",
@@ -81,6 +85,7 @@ RECORD_KINDS = {
             {"code": _TEXT, "grade": _TEXT},
             ("taxpayers", "a_class_taxpayers"),
             {"grade": TAX_GRADES},
+            never_empty=True,
         ),
         RecordKind(
             "customs",
@@ -112,6 +117,7 @@ RECORD_KINDS = {
             {"code": _TEXT, "issued": _DATE, "state": _TEXT},
             ("codes", "code_repeats", "code_errors", "code_errors_corrected"),
             {"state": CODE_STATES},
+            never_empty=True,
         ),
         # Old codes converted and mapped to a unified code.
         RecordKind(

@@ -9,13 +9,8 @@ from pipelines.steps import collecting, facts, observing
 from scrapers.declaration import Source, monthly
 
 
-def records_key(source: Source) -> str:
-    """Name of the asset that holds a source's records."""
-    return f"landing_{source.id}__records"
-
-
 def _records(source: Source) -> dg.AssetsDefinition:
-    key = records_key(source)
+    key = shortfall.records_key(source)
     maximum = "stays_below_its_maximum"
 
     @dg.asset(
@@ -66,7 +61,7 @@ landing_records = [_records(source) for source in monthly()]
 
 @dg.asset(
     name=observing.OBSERVATIONS,
-    deps=[records_key(source) for source in monthly()],
+    deps=[shortfall.records_key(source) for source in monthly()],
     partitions_def=months,
     backfill_policy=several_months,
     group_name="observations",

@@ -104,7 +104,9 @@ def observe_without_what_is_short(
     context: dg.RunFailureSensorContext,
 ) -> dg.RunRequest | dg.SkipReason:
     """Go on with a scheduled collection in which sources brought too little; no other failure."""
-    if not shortfall.all_of(context.get_step_failure_events()):
+    failures = context.get_step_failure_events()
+    whole = shortfall.every_source_ended(context.instance, context.dagster_run.run_id)
+    if not (whole and shortfall.all_of(failures)):
         return dg.SkipReason("a collection that failed is not gone on with")
     return _next("observe", context.dagster_run)
 

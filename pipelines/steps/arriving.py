@@ -1,13 +1,15 @@
 """Taking in what arrives: from the inbox and from where a source serves it, into the landing place."""
 
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
+
+import polars as pl
+from filelock import FileLock
 
 from indicators.measures import catalogue
 from indicators.registry import cities_of
@@ -16,7 +18,7 @@ from pipelines.steps.facts import REGISTRY
 from pipelines.workspace import Workspace
 from scrapers import inbox, landing, landing_place
 from scrapers.arrival import Arrival, Known, Problem
-from scrapers.declaration import SOURCES, Source
+from scrapers.declaration import CLOCK, SOURCES, Source
 from scrapers.formats import extracts, indexes, measures, probes, tables, workbooks
 from scrapers.landing import Landed
 from scrapers.reading import Ask, AskedMeasure, FileRefused, Reading
@@ -38,21 +40,18 @@ def take_in(workspace: Workspace, source: Source, period: str) -> list[Problem]:
         What went wrong on the way; what did arrive is landed all the same.
     """
     asked = ask(workspace, source, period)
+    known = _known(workspace, source, period)
     problems = []
-    for arrival in inbox.arrivals(workspace.inbox, source, period):
-        # What a killed run has landed but not yet taken out is not read again.
-        if not _known(workspace, source, period)(
-            landing.digest(arrival.path), arrival.delivered_at
+    with _spool(workspace, source) as spool:
+        for arrival in chain(
+            inbox.arrivals(workspace.inbox, source, period, spool),
+            _fetched(source, period, known, spool),
         ):
-            land(workspace, source, asked, arrival)
-        arrival.path.unlink()
-    with _spool(workspace) as spool:
-        for fetched in _fetched(workspace, source, period, spool):
-            if isinstance(fetched, Problem):
-                problems.append(fetched)
-            else:
-                land(workspace, source, asked, fetched)
-                fetched.path.unlink()
+            if isinstance(arrival, Problem):
+                problems.append(arrival)
+            # What a killed run has landed but not yet taken out of the inbox is not read again.
+            elif not known(landing.digest(arrival.path), arrival.delivered_at):
+                land(workspace, source, asked, arrival)
     return problems
 
 
@@ -72,22 +71,32 @@ def ask(workspace: Workspace, source: Source, period: str) -> Ask:
 
 
 def land(workspace: Workspace, source: Source, asked: Ask, arrival: Arrival) -> Landed:
-    """Read a delivery and land what was read of it, or why nothing was; give its receipt."""
+    """Read a delivery and land what was read of it, or why nothing was; give its receipt.
+
+    Nothing is delivered later than now, whatever its sender's clock says: else nothing could correct it.
+    """
     digest = landing.digest(arrival.path)
     file = Landed(
         source_id=source.id,
         period=asked.period,
         name=landing.shown_name(arrival.name, digest),
         address=arrival.address,
-        delivered_at=arrival.delivered_at.isoformat(),
+        delivered_at=min(arrival.delivered_at, datetime.now(tz=CLOCK)).isoformat(),
         sha256=digest,
         size=arrival.path.stat().st_size,
         kept_sha256="",
+        simulated=source.simulated,
     )
     try:
         reading = _reader(source, arrival.path)(arrival.path, arrival.name, asked)
     except FileRefused as refusal:
         reading = Reading.nothing(refusal)
+    except OSError:
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:
+        # A mistake of ours. Its text may repeat what stands in the file, so it goes no further, and one
+        # such file does not keep the others from being read.
+        reading = Reading.nothing(FileRefused("reader_failed", type(error).__name__))
     return landing.land_reading(workspace.landing, file, reading)
 
 
@@ -100,23 +109,26 @@ def _reader(source: Source, path: Path) -> Take:
     return _TAKE[source.format]
 
 
-def _fetched(
-    workspace: Workspace, source: Source, period: str, spool: Path
-) -> Iterator[Arrival | Problem]:
+def _fetched(source: Source, period: str, known: Known, spool: Path) -> Iterator[Arrival | Problem]:
     """What the source serves for the month and is not landed yet."""
     past = period < shift(this_month(), -1)
     if source.address.startswith("inbox:") or (past and not source.history):
-        return iter(())
+        return
     if (SOURCES / source.id / "feed.py").exists():
         feed = import_module(f"scrapers.sources.{source.id}.feed")
-        arrivals: Iterator[Arrival | Problem] = feed.collect(source, period, spool)
-        return arrivals
-    known = _known(workspace, source, period)
-    return landing_place.deliveries(source.address, period, known, spool)
+        fetched: Iterator[Arrival | Problem] = feed.collect(source, period, spool)
+    else:
+        fetched = landing_place.deliveries(source.address, period, known, spool)
+    for arrival in fetched:
+        yield arrival
+        if isinstance(arrival, Arrival):
+            arrival.path.unlink()
 
 
 def _known(workspace: Workspace, source: Source, period: str) -> Known:
     def known(sha256: str, delivered_at: datetime) -> bool:
+        if delivered_at > datetime.now(tz=CLOCK):  # it was landed under another time, if it was
+            return landing.find(workspace.landing, source.id, period, sha256) is not None
         return landing.is_landed(
             workspace.landing, source.id, period, sha256, delivered_at.isoformat()
         )
@@ -125,11 +137,14 @@ def _known(workspace: Workspace, source: Source, period: str) -> Known:
 
 
 @contextmanager
-def _spool(workspace: Workspace) -> Iterator[Path]:
-    """A private folder for bytes on their way; what a killed process left behind is removed."""
+def _spool(workspace: Workspace, source: Source) -> Iterator[Path]:
+    """A private folder for bytes on their way, one run at a time; what a killed one left is removed."""
     workspace.arriving.mkdir(parents=True, exist_ok=True)
-    for left in workspace.arriving.iterdir():
-        if not Path(f"/proc/{left.name.partition('-')[0]}").exists():
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=workspace.arriving) as folder:
-        yield Path(folder)
+    folder = workspace.arriving / source.id
+    with FileLock(workspace.arriving / f"{source.id}.lock"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -13,6 +13,7 @@ from pipelines.steps import arriving
 from pipelines.steps.facts import REGISTRY
 from pipelines.workspace import Workspace
 from scrapers import landing, rollup
+from scrapers.arrival import Problem
 from scrapers.declaration import Source, monthly
 from scrapers.landing import Landed
 from scrapers.reading import REFUSED, ROWS
@@ -20,6 +21,8 @@ from warehouse.contracts.landing import Quality, Receipts, Records, Refusals
 
 _LARGEST = 1e10
 """No count of a city is as large; identity and telephone numbers are, so they are not taken for one."""
+_SHRUNK = 0.8
+"""Share of the records of an earlier extract below which the one that takes its place is doubtful."""
 RECORDS = "landing_records__source"
 RECEIPTS = "landing_receipts__file"
 REFUSALS = "landing_refusals__row"
@@ -104,6 +107,9 @@ def collect(workspace: Workspace, source: Source, period: str) -> Collected:
     deliveries = _deliveries(source, period, files)
     records = _supersede(said, deliveries)
     receipts = _receipts(deliveries, said, refused)
+    # An extract says 0 of a city without having a record of it.
+    reached = records.filter(pl.col("records") > 0)["city_code"].n_unique()
+    problems += _shrunk(files)
     collected = Collected(
         source_id=source.id,
         period=period,
@@ -113,13 +119,12 @@ def collect(workspace: Workspace, source: Source, period: str) -> Collected:
         late_files=int(receipts["late"].sum()),
         duplicate_files=int(receipts["duplicate"].sum()),
         refused_files=refused.filter(pl.col("row") == 0)["order"].n_unique(),
-        cities=records["city_code"].n_unique(),
+        cities=reached,
         records=len(records),
         corrected=int(records["corrected"].sum()),
         refused=int(receipts["refused"].sum()),
         persons=int(receipts["persons"].sum()),
-        short=records["city_code"].n_unique() < source.expect.cities.min
-        or len(records) < source.expect.records.min,
+        short=reached < source.expect.cities.min or len(records) < source.expect.records.min,
         problems="\n".join(f"{p.reason}\t{p.sender}\t{p.message}" for p in problems),
         simulated=source.simulated,
     )
@@ -157,7 +162,7 @@ def _deliveries(source: Source, period: str, files: list[Landed]) -> pl.DataFram
                 "size": file.size,
                 "more_refused": file.more_refused,
                 "persons": file.persons,
-                "simulated": source.simulated,
+                "simulated": file.simulated,
             }
         )
         seen.add(file.sha256)
@@ -238,14 +243,17 @@ def _rolled_up(
         for _, file in files
     }
     orders = pl.DataFrame(
-        [(order, file.sha256[:16]) for order, file in files],
-        schema={"order": pl.Int64, "file": pl.String},
+        [(order, file.sha256[:16], bool(file.refused)) for order, file in files],
+        schema={"order": pl.Int64, "file": pl.String, "partly_refused": pl.Boolean},
         orient="row",
     )
+    # A city of which nothing at all could be taken has 0 only where nothing was refused that may be its.
+    nothing = pl.col("records").sum().over("file", "city_code") == 0
     return (
         rollup.roll_up(list(extracts.values()), period, cities)
         .join(cities, on="city_code", how="semi")
         .join(orders, on="file")
+        .filter(~(nothing & pl.col("partly_refused")))
         .with_columns(
             part=pl.lit(""),
             row=pl.lit(None, pl.Int64),
@@ -254,6 +262,28 @@ def _rolled_up(
         )
         .select(*_SAID)
     )
+
+
+def _shrunk(files: list[Landed]) -> list[Problem]:
+    """Extracts that took the place of larger ones: parts of a whole look like that, too."""
+    before: dict[tuple[str, str], Landed] = {}
+    problems = []
+    for file in files:
+        if not file.kind:
+            continue
+        last = before.get((file.kind, file.sender))
+        if last is not None and file.records < _SHRUNK * last.records:
+            problems.append(
+                Problem(
+                    file.sender,
+                    "extract_shrank",
+                    f"{file.name} has {file.records} records of {file.kind} and took the place of "
+                    f"{last.name}, which had {last.records}; ask the sender whether it is whole, and if "
+                    f"not, have all of it delivered in one file",
+                )
+            )
+        before[file.kind, file.sender] = file
+    return problems
 
 
 def _supersede(said: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
@@ -268,7 +298,7 @@ def _supersede(said: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
             ~pl.col("value").eq_missing(pl.col("value").shift(1).over(_KEY))
             | (pl.int_range(pl.len()).over(_KEY) == 0)
         )
-        .with_columns(corrected=pl.len().over(_KEY) > 1)
+        .with_columns(corrected=pl.col("value").is_not_null().sum().over(_KEY) > 1)
         .unique(_KEY, keep="last", maintain_order=True)
         .drop_nulls("value")
         .join(deliveries, on="order", how="left", maintain_order="left")

@@ -43,8 +43,12 @@ class Opinions:
 
 
 def tokens() -> dict[str, str]:
-    """The providers' tokens by environment variable. They are no secret, and open nothing else."""
-    return {provider.token: _token(provider) for provider in providers().values()}
+    """Tokens of the providers that are here, by environment variable. They are no secret."""
+    return {
+        provider.token: _token(provider)
+        for provider in providers().values()
+        if provider.address.startswith("sandbox:")
+    }
 
 
 def routes(say: Say, seed: int) -> list[Route]:

@@ -35,15 +35,18 @@ from scrapers.formats.text_encoding import as_utf8, ends_early
 from scrapers.reading import REFUSED, ROWS, Ask, FileRefused, Reading, harmless
 from scrapers.record_kinds import RECORD_KINDS, RecordKind
 
-_FEW = 10
+_FEW = 3
 """So many rows may be refused of a file however few there are in it."""
+_FEW_OF = 100
+"""Of more records that are taken, one in so many may be."""
 
 
 def take(path: Path, name: str, ask: Ask) -> Reading:
     """Read an extract.
 
-    Of a file that is mostly refused, or about natural persons alone, nothing is kept: counts of what is
-    left of it would pass for counts of the whole.
+    Of a file of which more than a few rows are refused, or that is about natural persons alone, nothing
+    is kept: counts of what is left of it would pass for counts of the whole. Nor is one taken without
+    a single record of a kind that every province has: it would count 0 for all cities.
 
     Raises:
         FileRefused: it is no CSV or Parquet file, or breaks off in its last line; it is not of a kind of
@@ -162,18 +165,22 @@ def _reading(parts: Iterable[Checked], given: Given) -> Reading:
     refusals += len(repeated)
     listed = sorted(refused)[:LISTED]
     more = refusals - len(listed)
-    if reason := _why_nothing(records.height, rows_refused, persons):
+    if reason := _why_nothing(given.kind, records.height, rows_refused, persons):
         none, refused = pl.DataFrame(schema=ROWS), [(0, "", reason, "", ""), *listed]
         return Reading(none, _table(refused), persons, given.province_code, "", more)
     told = records.drop("hash")
     return Reading(told, _table(listed), persons, given.province_code, given.kind.id, more)
 
 
-def _why_nothing(taken: int, refused: int, persons: int) -> str:
-    """Why nothing at all is taken of a file; empty where something is, or where nothing was in it."""
-    if refused > (max(taken, _FEW) if taken else 0):
-        return "mostly_refused"
-    return "only_persons" if persons and not taken else ""
+def _why_nothing(kind: RecordKind, taken: int, refused: int, persons: int) -> str:
+    """Why nothing at all is taken of a file; empty where something is, or where nothing need be in it."""
+    if taken:
+        return "too_many_refused" if refused > max(_FEW, taken / _FEW_OF) else ""
+    if refused:
+        return "too_many_refused"
+    if persons:
+        return "only_persons"
+    return "empty_extract" if kind.never_empty else ""
 
 
 def _once(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:

@@ -16,7 +16,7 @@ from scrapers.reading import REFUSED, Ask, FileRefused, Reading, harmless
 from scrapers.sources.provider.providers import Answer, Provider, field, find, providers
 
 MEASURE: Final = "provider_index"
-_LARGEST: Final = 1 << 28
+LARGEST: Final = 1 << 28
 """Bytes; a thousand times what a provider has to say of a month."""
 _DIGITS: Final = 20
 """A number with more digits, or with as many after the point, is no index."""
@@ -89,8 +89,8 @@ def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - all read
 
 def _answers(path: Path) -> tuple[Provider, list[Answer]]:
     """Who answered, and all pages: each is the one that follows by the page before, and none is left."""
-    if path.stat().st_size > _LARGEST:
-        raise FileRefused("too_large", f"{_LARGEST} B")
+    if path.stat().st_size > LARGEST:
+        raise FileRefused("too_large", f"{LARGEST} B")
     provider: Provider | None = None
     answers: list[Answer] = []
     following = None

@@ -20,17 +20,23 @@ PARQUET_MAGIC = b"PAR1"
 
 _LARGEST = 1e10
 """No measure of a city is as large; identity and telephone numbers are."""
+_LARGEST_FILE = 1 << 26  # bytes
+_MOST_ROWS = 1_000_000  # ten times what all sources together say of a month
+_MOST_COLUMNS = 20
+# What Polars raises of a damaged file; that it panics, Exception does not cover.
+_DAMAGED = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 
 
 def looks_like_one(path: Path) -> bool:
     """Whether a file has the columns of a measure file."""
-    try:
-        if _begins(path, PARQUET_MAGIC):
-            return set(COLUMNS) <= set(pl.read_parquet_schema(path))
-        with path.open("rb") as file:
-            header = file.readline(1000).decode("utf-8-sig", errors="replace")
-    except (pl.exceptions.PolarsError, OSError):
-        return False
+    with path.open("rb") as file:
+        if file.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC:
+            try:
+                return set(COLUMNS) <= set(pl.read_parquet_schema(path))
+            except _DAMAGED:
+                return False
+        file.seek(0)
+        header = file.readline(1000).decode("utf-8-sig", errors="replace")
     return set(COLUMNS) <= {name.strip(' "\r\n') for name in header.split(",")}
 
 
@@ -38,9 +44,13 @@ def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - as all r
     """Read a delivered measure file; text that is not what its column should hold is withheld.
 
     Raises:
-        FileRefused: as `read`; cut_short where the last line breaks off.
+        FileRefused: as `read`; cut_short where the last line breaks off; too_large where there are more
+            bytes, rows or columns than any source has to say of a month.
     """
+    if path.stat().st_size > _LARGEST_FILE:
+        raise FileRefused("too_large", f"≤ {_LARGEST_FILE} B")
     content = path.read_bytes()
+    _refuse_too_large(content)
     if not content.startswith(PARQUET_MAGIC) and ends_early(content):
         raise FileRefused("cut_short", ",".join(COLUMNS))
     known = pl.Series(list(ask.measures), dtype=pl.String)
@@ -73,9 +83,20 @@ def _withheld(column: str, harmless: pl.Expr) -> pl.Expr:
     )
 
 
-def _begins(path: Path, magic: bytes) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(magic)) == magic
+def _refuse_too_large(content: bytes) -> None:
+    """Before it is read: a few bytes of Parquet, or blank lines, can make any number of rows."""
+    if content.startswith(PARQUET_MAGIC):
+        try:
+            rows = pl.scan_parquet(BytesIO(content)).select(pl.len()).collect().item()
+        except _DAMAGED as error:
+            raise FileRefused("not_parquet", "Parquet") from error
+    else:
+        rows = content.count(b"\n")
+        # Columns of Parquet that are not known are not read.
+        if content.count(b",", 0, content.find(b"\n")) >= _MOST_COLUMNS:
+            raise FileRefused("too_large", f"≤ {_MOST_COLUMNS}", 1)
+    if rows > _MOST_ROWS:
+        raise FileRefused("too_large", f"≤ {_MOST_ROWS}")
 
 
 def read(content: bytes) -> pl.DataFrame:
@@ -130,6 +151,8 @@ def _why_not_csv(content: bytes) -> FileRefused:
 
 def _parquet(content: bytes) -> pl.DataFrame:
     try:
-        return pl.read_parquet(BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError) as error:
+        names = pl.read_parquet_schema(BytesIO(content))
+        known = [name for name in names if name in (*COLUMNS, *OPTIONAL)]
+        return pl.read_parquet(BytesIO(content), columns=known)
+    except _DAMAGED as error:
         raise FileRefused("not_parquet", "Parquet") from error

@@ -32,7 +32,7 @@ def united(*records: dict[str, object]) -> tuple[list[dict[str, object]], pl.Dat
     return unison.rows.to_dicts(), unison.contributions
 
 
-@pytest.mark.parametrize(("answered", "probes"), [(29, 30), (1, 3), (0, 31), (31, 31)])
+@pytest.mark.parametrize(("answered", "probes"), [(29, 30), (1, 21), (0, 31), (31, 31)])
 def test_uptime_is_the_share_of_probes_to_the_last_bit(answered: int, probes: int) -> None:
     (row,), contributions = united(
         *(
@@ -63,23 +63,36 @@ def test_a_provider_that_is_far_off_is_left_out_and_said_so() -> None:
     assert contributions.filter(~pl.col("counted"))["part"].to_list() == ["p9"]
 
 
-def test_a_ready_made_value_counts_only_where_no_voice_speaks() -> None:
-    alone, _ = united(record("credit_website_uptime", "", 0.5))
-    both, _ = united(
-        record("credit_website_uptime", "", 0.5), record("credit_website_uptime", "2019-06-01", 1.0)
-    )
-    assert [row["value"] for row in alone] == [0.5]
-    assert [row["value"] for row in both] == [1.0]
+def probes(n: int, answered: int, **other: object) -> list[dict[str, object]]:
+    """Probes of so many moments, of which the first so many were answered."""
+    return [
+        record("credit_website_uptime", f"2019-06-{at + 1:02d}", float(at < answered), **other)
+        for at in range(n)
+    ]
+
+
+def test_a_ready_made_value_counts_only_where_voices_make_none() -> None:
+    ready = record("credit_website_uptime", "", 0.5)
+    assert [row["value"] for row in united(ready)[0]] == [0.5]
+    assert [row["value"] for row in united(ready, *probes(20, 20))[0]] == [1.0]
+    rows, contributions = united(ready, *probes(19, 0))  # too few to say how long it was up
+    assert [row["value"] for row in rows] == [0.5]
+    assert set(contributions["why"]) == {"few"}
+
+
+def test_a_ready_made_index_counts_where_too_few_providers_answered() -> None:
+    rows, _ = united(record("provider_index", "", 70.0), record("provider_index", "p1", 20.0))
+    assert [row["value"] for row in rows] == [70.0]
+
+
+def test_a_few_probes_alone_make_no_value() -> None:
+    rows, _ = united(*probes(3, 0))
+    assert rows == []
 
 
 def test_a_value_of_many_voices_is_as_late_as_the_latest() -> None:
-    (row,), _ = united(
-        record("credit_website_uptime", "2019-06-01", 1.0),
-        record(
-            "credit_website_uptime", "2019-06-02", 1.0,
-            delivered_at="2019-07-20T09:00:00+08:00", late=True,
-        ),
-    )  # fmt: skip
+    later = {"delivered_at": "2019-07-20T09:00:00+08:00", "late": True}
+    (row,), _ = united(*probes(20, 20), record("credit_website_uptime", "2019-06-30", 1.0, **later))
     assert (row["late"], row["delivered_at"]) == (True, "2019-07-20T09:00:00+08:00")
 
 

@@ -16,6 +16,8 @@ from pipelines.steps import arriving, collecting, facts
 from pipelines.workspace import Workspace
 from scrapers import landing
 from scrapers.declaration import CLOCK, sources
+from scrapers.formats import measures
+from scrapers.reading import Ask, Reading
 from warehouse import store
 
 MONTH = "2019-06"
@@ -60,6 +62,11 @@ def expected(tmp_path: Path) -> pl.DataFrame:
     return records(undisturbed)
 
 
+def spooled(workspace: Workspace) -> list[Path]:
+    """What lies in the spool of any source."""
+    return [path for path in workspace.arriving.iterdir() if path.suffix != ".lock"]
+
+
 def test_the_inbox_is_emptied_and_everything_is_on_record(
     workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -68,7 +75,7 @@ def test_the_inbox_is_emptied_and_everything_is_on_record(
     assert (collected.files, collected.records, collected.corrected) == (4, 3, 1)
     assert records(workspace)["value"].to_list() == [4.0, 2.0, 3.0]
     assert records(workspace).equals(expected(tmp_path))
-    assert list(workspace.arriving.iterdir()) == []
+    assert spooled(workspace) == []
 
 
 def killed_at(root: Path, rename: int) -> None:
@@ -101,7 +108,7 @@ def test_a_killed_collection_is_made_good_by_the_next(
     assert records(workspace).equals(expected(tmp_path))
     receipts = workspace.store.read(collecting.RECEIPTS, source_id=SOURCE.id, period=MONTH)
     assert len(receipts) == 4
-    assert list(workspace.arriving.iterdir()) == []
+    assert spooled(workspace) == []
 
 
 @pytest.mark.parametrize("module", [landing, store], ids=["landing", "tables"])
@@ -156,11 +163,64 @@ def test_a_file_that_is_still_being_written_waits_for_the_next_run(workspace: Wo
 
 
 def test_what_a_killed_run_was_reading_is_removed(workspace: Workspace) -> None:
-    left = workspace.arriving / "999999999-abc"
+    left = workspace.arriving / SOURCE.id / "1"
     left.mkdir(parents=True)
     (left / "1").write_bytes(b"somebody's record")
     arriving.take_in(workspace, SOURCE, MONTH)
     assert not left.exists()
+
+
+def test_a_file_that_comes_under_the_name_of_one_being_read_is_not_lost(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workspace.inbox / SOURCE.id / MONTH / "1.csv"
+    land = arriving.land
+
+    def overtaken(*arguments: Any) -> Any:
+        if arguments[-1].name == "1.csv" and "5" not in path.read_text():
+            aside = path.with_name(".next")
+            aside.write_text(f"{HEAD}{MONTH},{CODES[0]},risk_warnings_12m,5\n")
+            aside.replace(path)
+        return land(*arguments)
+
+    monkeypatch.setattr(arriving, "land", overtaken)
+    collecting.collect(workspace, SOURCE, MONTH)
+    assert path.exists()
+    collecting.collect(workspace, SOURCE, MONTH)
+    own = records(workspace).filter(pl.col("city_code") == CODES[0])
+    assert (own["value"].to_list(), path.exists()) == ([5.0], False)
+
+
+def test_a_file_from_the_future_does_not_stand_for_ever(workspace: Workspace) -> None:
+    folder = workspace.inbox / SOURCE.id / MONTH
+    for name, value, year in (("future.csv", 7, 2096), ("now.csv", 8, 0)):
+        (folder / name).write_text(f"{HEAD}{MONTH},{CODES[0]},risk_warnings_12m,{value}\n")
+        if year:
+            when = datetime(year, 1, 1, tzinfo=CLOCK).timestamp()
+            os.utime(folder / name, (when, when))
+            collecting.collect(workspace, SOURCE, MONTH)
+    collecting.collect(workspace, SOURCE, MONTH)
+    own = records(workspace).filter(pl.col("city_code") == CODES[0])
+    assert own["value"].to_list() == [8.0]
+
+
+def test_a_mistake_of_a_reader_refuses_its_file_and_tells_nothing_of_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = measures.take
+
+    def mistaken(path: Path, name: str, asked: Ask) -> Reading:
+        if name == "1.csv":
+            raise KeyError("张三 13900001234")
+        return take(path, name, asked)
+
+    monkeypatch.setattr(measures, "take", mistaken)
+    collecting.collect(workspace, SOURCE, MONTH)
+    refusals = workspace.store.read(collecting.REFUSALS, source_id=SOURCE.id, period=MONTH)
+    assert refusals.select("name", "reason", "expected").rows() == [
+        ("1.csv", "reader_failed", "KeyError")
+    ]
+    assert len(records(workspace)) == 3
 
 
 def test_a_folder_of_the_inbox_that_is_no_sources_is_named(workspace: Workspace) -> None:

@@ -11,6 +11,8 @@ from pipelines.outside import outside
 from pipelines.steps import collecting, observing
 from pipelines.workspace import Workspace
 from sandbox.country import Country
+from scrapers.credit_code import check_character
+from scrapers.declaration import sources
 from scrapers.landing import digest
 from tests.pipelines.conftest import EDITION, MONTH, run
 from warehouse import publication
@@ -108,3 +110,32 @@ def test_a_source_that_is_down_fails_its_asset_and_its_leaves_are_imputed(
     assert published is not None
     reasons = published.frame("leaves").filter(pl.col("leaf") == "ecommerce_governance")["reason"]
     assert set(reasons) == {"not assessed"}
+
+
+def test_a_city_whose_records_were_all_refused_has_no_value_and_not_none_of_them(
+    faultless: tuple[Workspace, Country, list[str]], tmp_path: Path
+) -> None:
+    workspace = Workspace(tmp_path / "data")
+    shutil.copytree(faultless[0].root, workspace.root)
+    folder = workspace.inbox / "ncisp" / MONTH
+    folder.mkdir(parents=True, exist_ok=True)
+    codes = [chr(ord("A") + n) for n in range(5)]
+    good = [f"9133010{n}MA0000000{c}" for n, c in enumerate(codes)]
+    rows = [f"{code_with_check(code)},330100,black,2018-01-01,,1" for code in good]
+    head = "code,city_code,list,listed,delisted,violations"
+    bad = f"{code_with_check(good[0])},33020O,black,2018-01-01,,1"  # a letter in Ningbo's code
+    path = folder / f"lists-330000-{MONTH}.csv"
+    path.write_text("\n".join([head, *rows, bad, ""]), encoding="utf-8")
+    collecting.collect(workspace, sources()["ncisp"], MONTH)
+    records = workspace.store.read(collecting.RECORDS, source_id="ncisp", period=MONTH)
+    listed = records.filter(pl.col("measure") == "listed_entities")
+    own = dict(listed.select("city_code", "name").iter_rows())
+    assert own["330100"] == path.name
+    assert own["330200"] != path.name  # what was known before stands; nothing says 0
+    quality = workspace.store.read(collecting.QUALITY, source_id="ncisp", period=MONTH)
+    assert quality["problems"].item().startswith("extract_shrank\t330000\t")
+
+
+def code_with_check(code: str) -> str:
+    """A credit code with the check character that it must have."""
+    return code[:17] + check_character(code[:17])

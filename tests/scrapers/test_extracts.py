@@ -455,9 +455,9 @@ def test_decisions_are_told_apart_by_their_documents(read: Read) -> None:
 def test_a_thousand_refusals_are_listed_and_the_others_counted(read: Read) -> None:
     bad = [entry(n, list="?", violations="?") for n in range(700)]
     reading = read(lines(*(entry(n) for n in range(701)), *bad))
-    assert reading.kept.height == 701
-    assert (reading.refused.height, reading.more_refused) == (1000, 400)
-    assert reading.refused["row"].to_list() == [row for row in range(703, 1203) for _ in "ab"]
+    assert (reading.refused.height, reading.more_refused) == (1001, 400)
+    listed = [row for row in range(703, 1203) for _ in "ab"]
+    assert reading.refused["row"].to_list() == [0, *listed]  # the file, then its rows
 
 
 def test_pieces_are_put_together_with_their_rows(
@@ -465,13 +465,13 @@ def test_pieces_are_put_together_with_their_rows(
 ) -> None:
     monkeypatch.setattr(delimited, "_PIECE", 500)
     monkeypatch.setattr(delimited, "_ROWS", 7)
-    rows = [entry(n, list="?" if n % 10 == 3 else "red") for n in range(100)]
+    rows = [entry(n, list="?" if n in (13, 93) else "red") for n in range(100)]
     rows[50] = ""
     rows[60] = rows[0]
     rows[70] += ",?"
     for content in (lines(*rows), lines(*rows, header=f'"code"{HEADER[4:]}')):
         reading = read(content)
-        left_out = {50, 60, 70, *range(3, 100, 10)}
+        left_out = {13, 50, 60, 70, 93}
         assert reading.kept["row"].to_list() == [n + 2 for n in range(100) if n not in left_out]
         assert [row for row, _, _ in why(reading)] == sorted(n + 2 for n in left_out - {50})
 
@@ -556,7 +556,7 @@ def test_what_the_name_says_must_agree(read: Read) -> None:
     assert refused(read, content, "lists-990000-2019-06.csv").reason == "province_unknown"
     assert refused(read, content, "lists-350000-2019-06.csv").reason == "province_unknown"
     assert refused(read, content, "entities-330000-2019-06.csv").reason == "columns_missing"
-    assert why(read(content, "lists-340000-2019-06.csv"))[0] == (0, "", "mostly_refused")
+    assert why(read(content, "lists-340000-2019-06.csv"))[0] == (0, "", "too_many_refused")
 
 
 def test_what_nothing_says_is_asked_for(read: Read) -> None:
@@ -570,13 +570,34 @@ def test_an_extract_of_another_source_is_refused(read: Read) -> None:
     assert refused(read, lines(entry(1)), source_id="code_centre").reason == "columns_missing"
 
 
-def test_of_a_file_that_is_mostly_refused_nothing_is_taken(read: Read) -> None:
-    bad = [entry(n, violations="?") for n in range(20)]
-    reading = read(lines(*(entry(n) for n in range(19)), *bad))
+@pytest.mark.parametrize(("good", "bad"), [(1, 3), (399, 3), (400, 4), (1000, 10)])
+def test_of_a_file_of_which_more_than_a_few_rows_are_refused_nothing_is_taken(
+    read: Read, good: int, bad: int
+) -> None:
+    taken = [entry(n) for n in range(good)]
+    refused = [entry(n, violations="?") for n in range(bad)]
+    # Records that stand there twice, or are about persons, are not among them.
+    aside = [entry(0)] * 20 + [entry(0, code=NUMBER)] * 20
+    assert read(lines(*taken, *refused, *aside)).kept.height == good
+    reading = read(lines(*taken, *refused, entry(0, list="?"), *aside))
     assert reading.kept.equals(pl.DataFrame(schema=ROWS))
-    assert reading.kind == ""
-    assert why(reading)[:2] == [(0, "", "mostly_refused"), (21, "violations", "not_a_number")]
-    assert read(lines(*(entry(n) for n in range(20)), *bad)).kept.height == 20
+    assert (reading.kind, reading.persons) == ("", 20)
+    assert why(reading)[:2] == [
+        (0, "", "too_many_refused"),
+        (good + 2, "violations", "not_a_number"),
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_extract_without_records_is_taken_only_of_kinds_that_a_province_can_be_without(
+    read: Read, kind: RecordKind
+) -> None:
+    header = ",".join(["city_code", *kind.columns])
+    reading = read(f"{header}\n", f"{kind.id}-330000-2019-06.csv", kind.source_id)
+    if kind.id in ("entities", "evaluations", "taxpayers", "codes"):
+        assert (reading.kind, why(reading)) == ("", [(0, "", "empty_extract")])
+    else:
+        assert (reading.kind, why(reading)) == (kind.id, [])
 
 
 @given(st.data())

@@ -1,5 +1,7 @@
 """Landing: what was read of a delivery is kept, with a receipt; the inbox is a mailbox."""
 
+import errno
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -8,6 +10,7 @@ import polars as pl
 import pytest
 
 from scrapers import inbox, landing
+from scrapers.arrival import Arrival, Problem
 from scrapers.declaration import sources
 from scrapers.landing import Landed
 from scrapers.reading import REFUSED, ROWS, Reading
@@ -118,14 +121,42 @@ def mailbox(tmp_path: Path) -> Path:
 
 
 def test_the_inbox_gives_whole_files_with_their_own_times(mailbox: Path) -> None:
-    (arrival,) = inbox.arrivals(mailbox, CITY, MONTH)
+    (arrival,) = inbox.arrivals(mailbox, CITY, MONTH, mailbox)
+    assert isinstance(arrival, Arrival)
     assert (arrival.name, arrival.address) == ("a.csv", f"inbox/city/{MONTH}")
     assert arrival.delivered_at.isoformat() == "2019-07-02T00:53:20+08:00"
+    assert not (mailbox / "city" / MONTH / "a.csv").exists()
 
 
 def test_a_file_that_some_process_still_writes_is_left_alone(mailbox: Path) -> None:
     path = mailbox / "city" / MONTH / "a.csv"
     with path.open("ab") as still:
         still.write(b"more")
-        assert list(inbox.arrivals(mailbox, CITY, MONTH)) == []
-    assert [arrival.path for arrival in inbox.arrivals(mailbox, CITY, MONTH)] == [path]
+        assert list(inbox.arrivals(mailbox, CITY, MONTH, mailbox)) == []
+    assert len(list(inbox.arrivals(mailbox, CITY, MONTH, mailbox))) == 1
+
+
+def test_where_the_kernel_cannot_tell_a_file_is_whole_when_it_was_left_alone_for_a_minute(
+    mailbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EACCES, "another's file")
+
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
+    path = mailbox / "city" / MONTH / "a.csv"
+    assert not inbox.being_written(path)
+    path.write_text("x, just now")
+    assert inbox.being_written(path)
+
+
+def test_a_file_that_cannot_be_read_is_a_problem_without_its_name(
+    mailbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bool:
+        raise PermissionError(f"[Errno 13] Permission denied: {path}")
+
+    monkeypatch.setattr(inbox, "being_written", refuse)
+    (problem,) = inbox.arrivals(mailbox, CITY, MONTH, mailbox)
+    assert isinstance(problem, Problem)
+    assert problem.reason == "not_readable"
+    assert "a.csv" not in problem.message

@@ -41,7 +41,16 @@ def test_a_probe_becomes_a_one_or_a_nought_of_its_moment(tmp_path: Path) -> None
         ("null", "", "not_a_probe", ""),
         (GOOD | {"city_code": "张三丰"}, "city_code", "city_malformed", "(3)"),
         (GOOD | {"site": "http://张三.cn"}, "site", "site_unknown", "(12)"),
+        (GOOD | {"city_code": 330100}, "city_code", "city_malformed", "330100"),
+        (GOOD | {"city_code": "３３０１００"}, "city_code", "city_malformed", "(6)"),
+        (GOOD | {"city_code": None}, "city_code", "city_malformed", ""),
+        (GOOD | {"site": ["credit_website"]}, "site", "site_unknown", "(18)"),
         (GOOD | {"at": "2019-07-01"}, "at", "period_unknown", "(10)"),
+        (GOOD | {"at": "2019-06-31"}, "at", "period_unknown", "(10)"),
+        (GOOD | {"at": "2019-06-０３"}, "at", "period_unknown", "(10)"),
+        (GOOD | {"at": "2019-06-03T24:00"}, "at", "period_unknown", "(16)"),
+        (GOOD | {"at": 20190603}, "at", "period_unknown", "(8)"),
+        (json.dumps(GOOD | {"note": "x" * 10_000}), "", "not_a_probe", ""),
         (GOOD | {"at": "2019-06-03T11:00:00+08:00"}, "at", "period_unknown", "(25)"),
         (GOOD | {"answered": True}, "answered", "not_a_flag", "(4)"),
         (GOOD | {"answered": 2}, "answered", "not_a_flag", "2"),
@@ -65,6 +74,15 @@ def test_whatever_else_a_line_holds_is_dropped(tmp_path: Path) -> None:
 def test_a_file_that_is_no_probe_log_is_refused_as_a_whole(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="not_a_probe_log"):
         take(tmp_path, "period,city_code,measure,value")
+
+
+def test_a_log_that_is_larger_than_any_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probes, "_LARGEST", 100)
+    assert take(tmp_path, GOOD).kept.height == 1
+    with pytest.raises(FileRefused, match="too_large"):
+        take(tmp_path, GOOD, GOOD)
 
 
 def test_refusals_beyond_those_listed_are_counted(tmp_path: Path) -> None:

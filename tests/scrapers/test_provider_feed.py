@@ -14,8 +14,10 @@ import pytest
 from scrapers.arrival import Arrival, Problem
 from scrapers.declaration import sources
 from scrapers.fetch import SANDBOX
+from scrapers.formats import indexes
 from scrapers.sources.provider import feed
 from scrapers.sources.provider.providers import Provider, providers
+from templates import catalogue
 from tests.scrapers.loopback import HASTY, Answer, Host, Request, answer, as_json, host
 
 MONTH = "2019-06"
@@ -141,6 +143,25 @@ def test_one_that_fails_is_told_and_the_others_are_kept(
     assert (problem.sender, problem.reason) == ("p1", reason)
     assert problem.message.startswith("provider p1: ")
     assert "hush" not in problem.message
+
+
+def test_a_provider_with_more_than_its_reader_takes_is_not_asked_further(
+    hosts: Hosts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def talkative(request: Request) -> bytes:
+        page = int(request.query["page"])
+        more = {"month": MONTH, "issued": ISSUED, "pages": page + 1, "list": ["x" * 4000]}
+        return as_json({"data": more})
+
+    monkeypatch.setattr(indexes, "LARGEST", 10_000)
+    modest, there = hosts(pages, talkative)
+    before, problem = collected(tmp_path)
+    assert len(lines(before)) == len(modest.asked) == 3
+    assert isinstance(problem, Problem)
+    assert (problem.sender, problem.reason) == ("p1", "too_large")
+    assert catalogue.has("refusal.too_large")
+    assert len(there.asked) == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["p0"]
 
 
 def test_all_that_fail_are_told(hosts: Hosts, tmp_path: Path) -> None:

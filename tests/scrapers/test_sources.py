@@ -1,7 +1,9 @@
 """Declarations, landing, the reader of measure files, and the packaged facts."""
 
 import csv
+from collections.abc import Callable
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +17,7 @@ from scrapers import landing, packaged
 from scrapers.declaration import CLOCK, DeclarationError, _read, monthly, sources
 from scrapers.formats import measures
 from scrapers.formats.text_encoding import ends_early
-from scrapers.reading import FileRefused
+from scrapers.reading import Ask, FileRefused
 
 FACTS = Path(__file__).parents[1] / "data" / "facts"
 HEAD = "period,city_code,measure,value\n"
@@ -134,6 +136,97 @@ def test_a_file_that_breaks_off_in_its_last_line_is_told_from_one_without_a_line
     content: str, cut: bool
 ) -> None:
     assert ends_early(content.encode()) is cut
+
+
+@pytest.fixture
+def delivered(tmp_path: Path) -> Callable[[bytes], Path]:
+    """A file with these bytes."""
+
+    def write(content: bytes) -> Path:
+        path = tmp_path / "delivered"
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+Delivered = Callable[[bytes], Path]
+ASK = Ask("monitoring", "monitoring", "2019-06", pl.DataFrame(), {})
+
+
+def parquet(frame: pl.DataFrame) -> bytes:
+    """A Parquet file."""
+    content = BytesIO()
+    frame.write_parquet(content)
+    return content.getvalue()
+
+
+SAID = pl.DataFrame(
+    {"period": ["2019-06"], "city_code": ["330100"], "measure": ["units"], "value": ["1"]}
+)
+
+
+@pytest.mark.parametrize(
+    ("limit", "content"),
+    [
+        ("_LARGEST_FILE", HEAD.encode() + b"2019-06,330100,units,1\n" * 20),
+        ("_LARGEST_FILE", parquet(SAID)),
+        ("_MOST_ROWS", HEAD.encode() + b"\n" * 200),
+        ("_MOST_ROWS", parquet(pl.concat([SAID] * 200))),
+        ("_MOST_COLUMNS", HEAD.strip().encode() + b"," * 100 + b"\n"),
+    ],
+)
+def test_a_measure_file_that_is_larger_than_any_is_refused_before_it_is_read(
+    delivered: Delivered, monkeypatch: pytest.MonkeyPatch, limit: str, content: bytes
+) -> None:
+    path = delivered(content)
+    if limit != "_MOST_COLUMNS":
+        measures.take(path, "", ASK)
+        monkeypatch.setattr(measures, limit, 100)
+    monkeypatch.setattr(measures, "read", None)
+    assert measures.looks_like_one(path)
+    with pytest.raises(FileRefused, match="too_large"):
+        measures.take(path, "", ASK)
+
+
+def test_columns_of_parquet_that_are_not_known_are_not_read() -> None:
+    # Nothing could make text of such a column.
+    content = parquet(SAID.with_columns(remarks=pl.lit(b"\xff"), notes=pl.concat_list("value")))
+    assert measures.read(content).columns == [*measures.COLUMNS, *measures.OPTIONAL, "row"]
+
+
+def test_parquet_that_is_damaged_anywhere_is_survived(delivered: Delivered) -> None:
+    whole = parquet(SAID)
+    for at in range(4, len(whole), 3):
+        path = delivered(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        measures.looks_like_one(path)
+        try:
+            measures.take(path, "", ASK)
+        except FileRefused as refused:
+            assert refused.reason in ("not_parquet", "columns_missing", "too_large")  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("source_id", "fewest", "most"),
+    [
+        ("population", 656, 694),
+        ("ncisp", 9_840, 10_410),
+        ("code_centre", 3_280, 3_470),
+        ("ndrc", 2_900, 3_470),
+        ("city", 19_400, 20_820),
+        ("province", 2_610, 2_776),
+        ("provider", 646, 6_940),  # the fewest of a month that came as one measure file
+        ("monitoring", 13_400, 57_600),
+    ],
+)
+def test_a_minimum_is_near_what_the_scantiest_month_brings(
+    source_id: str, fewest: int, most: int
+) -> None:
+    cities, records = sources()[source_id].expect.cities, sources()[source_id].expect.records
+    assert 0.7 * 646 < cities.min < 646  # of 656, 10 are silent
+    assert 694 < cities.max < 1.15 * 694
+    assert 0.7 * fewest < records.min < fewest
+    assert most < records.max < 1.15 * most
 
 
 def packaged_rows(source_id: str) -> pl.DataFrame:

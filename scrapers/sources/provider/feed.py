@@ -2,7 +2,7 @@
 
 A file has one answer a line: `{"provider": …, "query": {…}, "body": "…"}`, the body as it came. Whether
 it can be read is for the reader of such files (`scrapers/formats/indexes.py`) to say. Of a provider
-that does not give all its pages nothing is taken.
+that does not give all its pages, or gives more than that reader takes, nothing is taken.
 """
 
 import json
@@ -17,6 +17,7 @@ from typing import Final, TextIO
 from scrapers.arrival import Arrival, Problem
 from scrapers.declaration import CLOCK, Source
 from scrapers.fetch import PATIENT, Client, Patience, Unreachable, resolve
+from scrapers.formats import indexes
 from scrapers.reading import FileRefused
 from scrapers.sources.provider.providers import Provider, Query, providers
 
@@ -48,9 +49,11 @@ def collect(
     spool.mkdir(parents=True, exist_ok=True)
 
     def collected(provider: Provider) -> Arrival | Problem | None:
+        path = spool / provider.id
         try:
-            return _collect(provider, period, spool / provider.id, patience)
+            return _collect(provider, period, path, patience)
         except Unreachable as problem:
+            path.unlink(missing_ok=True)
             return Problem(provider.id, problem.reason, f"provider {provider.id}: {problem}")
 
     asked = providers().values()
@@ -91,6 +94,7 @@ def _pages(
     asked: list[Query] = []
     query: Query | None = provider.first(period)
     until = time.monotonic() + patience.whole
+    size = 0
     while query is not None:
         if query in asked or len(asked) == MOST_PAGES:
             raise Unreachable("paging_endless", "the pages never end; tell the provider")
@@ -99,7 +103,14 @@ def _pages(
         asked.append(query)
         earliest_next = time.monotonic() + 1 / provider.per_second
         body = client.read(query=query, most=_LARGEST_PAGE).decode("utf-8", "surrogateescape")
-        file.write(json.dumps({"provider": provider.id, "query": query, "body": body}) + "\n")
+        line = json.dumps({"provider": provider.id, "query": query, "body": body}) + "\n"
+        size += len(line)  # all of it is ASCII
+        if size > indexes.LARGEST:
+            raise Unreachable(
+                "too_large",
+                f"the answers have more than {indexes.LARGEST} bytes; tell the provider",
+            )
+        file.write(line)
         try:
             answer = provider.read(body)
             issued.append(answer.issued)
