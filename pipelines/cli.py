@@ -51,6 +51,15 @@ _lang = click.option(
 )
 
 
+_LEAST_FREE = 1 << 20
+
+
+def _disk_is_full(data: Path) -> bool:
+    """Whether that is why something failed; databases tell it in their own ways."""
+    there = next(folder for folder in (data, *data.absolute().parents) if folder.exists())
+    return shutil.disk_usage(there).free < _LEAST_FREE
+
+
 class _Commands(click.Group):
     """Commands that tell what the system refused (a full disk, a folder, a port) in one line."""
 
@@ -60,6 +69,13 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except OSError as error:
             raise click.ClickException(str(error)) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if _disk_is_full(ctx.params["data"]):
+                words = " / ".join(text("cli.disk_full", lang) for lang in ("zh", "en"))
+                raise click.ClickException(words) from error
+            raise
 
 
 @click.group(cls=_Commands, context_settings={"max_content_width": 100})
@@ -202,11 +218,11 @@ def run(workspace: Workspace, edition_id: str, period: str, lang: str) -> None:
         with running.environment(workspace), dg.DagsterInstance.get() as instance:
             warnings = collecting.strangers(workspace) + collecting.waiting(workspace, period)
             warnings += running.collect([period], instance, timing)
+            _warn(warnings)  # before anything else can stop the month
             running.execute("publication", [period], edition_id, instance, timing)
     except (ValueError, running.RunFailed) as error:
         _fail(error)
     _times(timing.seconds, lang)
-    _warn(warnings)
     stands = publication.latest(workspace.published, edition_id, period)
     assert stands is not None  # noqa: S101 - publishing succeeded
     if before and before.revision == stands.revision:

@@ -21,6 +21,8 @@ def failure(source: Source, brought: Sequence[Collected]) -> dg.Failure:
             continue
         minimum = source.expect
         wrong = "".join(f"; {line.split(chr(9))[-1]}" for line in month.problems.splitlines())
+        if month.refused_files:
+            wrong += f"; {month.refused_files} of {month.files} files were refused as a whole"
         lines.append(
             f"{month.period}: {month.cities} cities and {month.records} records of {source.id}, expected "
             f"{minimum.cities.min} and {minimum.records.min} or more{wrong}. Ask {source.publisher_en} "

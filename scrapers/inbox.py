@@ -6,6 +6,7 @@ It is a mailbox, not an archive: what was landed is taken out of it.
 import errno
 import fcntl
 import os
+import re
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,6 +15,8 @@ from pathlib import Path
 from scrapers.arrival import Arrival, Problem
 from scrapers.declaration import CLOCK, Source
 
+_UNDER_WAY = re.compile(r"^~\$|\.(part|partial|filepart|crdownload|tmp|swp)$", re.IGNORECASE)
+"""Names under which programs write a file, or mark one as open."""
 _QUIET = 60.0
 """Seconds without a change after which a file counts as whole where the kernel cannot tell."""
 
@@ -21,9 +24,10 @@ _QUIET = 60.0
 def arrivals(inbox: Path, source: Source, period: str, spool: Path) -> Iterator[Arrival | Problem]:
     """Whole files that lie there for a source and month, by name; a file's own time is its delivery's.
 
-    Names that begin with a dot, and files that some process has open for writing, are still being
-    written; they are left for the next time. Once whoever takes an arrival asks for the next one, the
-    file is taken out of the inbox, unless another one has come under its name meanwhile.
+    Names that begin with a dot or are those of a file under way (`.part`, `.tmp`, `~$…`), and files that
+    some process has open for writing, are still being written; they are left for the next time. Once
+    whoever takes an arrival asks for the next one, the file is taken out of the inbox, unless another one
+    has come under its name meanwhile.
 
     Args:
         inbox: the folder of all sources.
@@ -35,7 +39,7 @@ def arrivals(inbox: Path, source: Source, period: str, spool: Path) -> Iterator[
     for at, path in enumerate(sorted((inbox / source.id / period).glob("[!.]*"))):
         held = spool / f"inbox-{at}"
         try:
-            if not path.is_file() or being_written(path):
+            if not path.is_file() or _UNDER_WAY.search(path.name) or being_written(path):
                 continue
             _hold(path, held)
             delivered = datetime.fromtimestamp(held.stat().st_mtime, tz=CLOCK)

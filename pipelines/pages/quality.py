@@ -213,7 +213,8 @@ def _shortfall(month: _Month, row: dict[str, Any], here: str, lang: str) -> Shor
             )
             for name in edition.classes
         ]
-        if kind in leaf.sources and any(cells):
+        operands = (catalogue()[measure] for measure in leaf.expression.measures)
+        if any(kind in operand.sources for operand in operands) and any(cells):
             leaves.append(
                 Lacking(
                     Link(said.name, f"{methodology}#{leaf.id}"),

@@ -101,10 +101,10 @@ def land(workspace: Workspace, source: Source, asked: Ask, arrival: Arrival) -> 
 
 
 def _reader(source: Source, path: Path) -> Take:
-    """The reader of what lies there: of the source's own format, or of those that any source may use."""
+    """The reader of a file: of its source's own format, or of measure files, which any may send."""
     if measures.looks_like_one(path):
         return measures.take
-    if probes.looks_like_one(path):
+    if source.format == "measures" and probes.looks_like_one(path):
         return probes.take
     return _TAKE[source.format]
 

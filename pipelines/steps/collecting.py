@@ -275,7 +275,7 @@ def _shrunk(files: list[Landed]) -> list[Problem]:
         if last is not None and file.records < _SHRUNK * last.records:
             problems.append(
                 Problem(
-                    file.sender,
+                    "",
                     "extract_shrank",
                     f"{file.name} has {file.records} records of {file.kind} and took the place of "
                     f"{last.name}, which had {last.records}; ask the sender whether it is whole, and if "

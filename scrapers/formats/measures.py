@@ -10,8 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from scrapers.formats.text_encoding import ends_early
-from scrapers.reading import ROWS, Ask, FileRefused, Reading
+from scrapers.reading import REFUSED, ROWS, Ask, FileRefused, Reading
 
 COLUMNS = ("period", "city_code", "measure", "value")
 OPTIONAL = ("source",)
@@ -44,18 +43,17 @@ def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - as all r
     """Read a delivered measure file; text that is not what its column should hold is withheld.
 
     Raises:
-        FileRefused: as `read`; cut_short where the last line breaks off; too_large where there are more
+        FileRefused: as `read`; too_large where there are more
             bytes, rows or columns than any source has to say of a month.
     """
     if path.stat().st_size > _LARGEST_FILE:
         raise FileRefused("too_large", f"≤ {_LARGEST_FILE} B")
     content = path.read_bytes()
     _refuse_too_large(content)
-    if not content.startswith(PARQUET_MAGIC) and ends_early(content):
-        raise FileRefused("cut_short", ",".join(COLUMNS))
     known = pl.Series(list(ask.measures), dtype=pl.String)
     number = pl.col("value").str.strip_chars().cast(pl.Float64, strict=False)
-    rows = read(content).with_columns(
+    rows, refused = _ended(content, read(content))
+    rows = rows.with_columns(
         _withheld("period", pl.col("period").str.contains(r"^\s*\d{4}-\d{2}\s*$")),
         _withheld("city_code", pl.col("city_code").str.contains(r"^\s*\d{6}\s*$")),
         _withheld("measure", pl.col("measure").str.strip_chars().is_in(known.implode())),
@@ -68,8 +66,21 @@ def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - as all r
             part=pl.lit(""),
             place=pl.lit(""),
             evidence=pl.lit(None, pl.String),
-        ).select(*ROWS)
+        ).select(*ROWS),
+        refused,
     )
+
+
+def _ended(content: bytes, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that are sure to be whole, and a refusal of the last one if its line has no end.
+
+    A number that is cut short looks like another number.
+    """
+    nothing = pl.DataFrame(schema=REFUSED)
+    if content.startswith(PARQUET_MAGIC) or content.endswith((b"\n", b"\r")) or rows.is_empty():
+        return rows, nothing
+    refused = [(rows["row"][-1], "", "cut_short", "", "\\n")]
+    return rows[:-1], pl.DataFrame(refused, schema=REFUSED, orient="row")
 
 
 def _withheld(column: str, harmless: pl.Expr) -> pl.Expr:

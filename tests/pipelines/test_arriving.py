@@ -233,3 +233,14 @@ def test_files_that_wait_for_another_month_are_named(workspace: Workspace) -> No
     assert collecting.waiting(workspace, MONTH) == []
     (line,) = collecting.waiting(workspace, "2019-07")
     assert line.startswith(f"inbox/monitoring/{MONTH} has files; `cci run --period {MONTH}`")
+
+
+def test_a_last_line_without_an_end_may_be_cut_and_is_refused_alone(workspace: Workspace) -> None:
+    path = workspace.inbox / SOURCE.id / MONTH / "cut.csv"
+    rows = [f"{MONTH},{code},risk_warnings_12m,82" for code in CODES[1:]]
+    path.write_text(HEAD + "\n".join(rows), encoding="utf-8")  # 82, or the beginning of 820
+    collecting.collect(workspace, SOURCE, MONTH)
+    values = dict(records(workspace).select("city_code", "value").iter_rows())
+    assert values == {CODES[0]: 4.0, CODES[1]: 82.0, CODES[2]: 3.0}
+    refusals = workspace.store.read(collecting.REFUSALS, source_id=SOURCE.id, period=MONTH)
+    assert refusals.select("name", "row", "reason").rows() == [("cut.csv", 3, "cut_short")]

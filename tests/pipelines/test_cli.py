@@ -267,3 +267,19 @@ def test_nothing_is_served_before_something_is_published(tmp_path: Path) -> None
     result = cci("--data", tmp_path, "serve")
     assert result.exit_code == 1
     assert "run `cci run` first" in result.output
+
+
+def test_a_full_disk_is_told_in_a_sentence_whoever_noticed_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(*_: object) -> None:
+        raise RuntimeError("(sqlite3.OperationalError) database or disk is full")
+
+    monkeypatch.setattr("pipelines.cli.cities_of", no_space)
+    arguments = ["--data", str(tmp_path), "cities", "--period", "2019-06"]
+    assert isinstance(CliRunner().invoke(main, arguments).exception, RuntimeError)
+    monkeypatch.setattr("pipelines.cli._disk_is_full", lambda _: True)
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1
+    assert "磁盘已满" in result.output
+    assert "the disk is full; free some space and run again" in result.output

@@ -194,7 +194,7 @@ def statement(**values: float | None) -> pl.DataFrame:
         dict.fromkeys(LISTS, 0),
         CODES,
         CODES | {"code_repeats": 9, "code_errors": 9, "code_errors_corrected": 9},
-        dict.fromkeys(CODES, 0),
+        dict.fromkeys(CODES, 0) | {"codes": 1},
         {"low_rated_entities": 0},
         {"low_rated_entities": 7, "legal_entities": 3},
         {"taxpayers": 5, "a_class_taxpayers": 5, "legal_entities": 2},

@@ -113,7 +113,7 @@ def mailbox(tmp_path: Path) -> Path:
     """An inbox with one whole file, one by another name, and one of another source."""
     folder = tmp_path / "city" / MONTH
     folder.mkdir(parents=True)
-    for name in ("a.csv", ".b.csv.part"):
+    for name in ("a.csv", ".b.csv", "c.csv.part", "d.xlsx.tmp", "~$e.xlsx"):
         (folder / name).write_text("x")
     os.utime(folder / "a.csv", (1_562_000_000, 1_562_000_000))
     (folder / "folder").mkdir()

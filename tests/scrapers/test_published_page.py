@@ -209,6 +209,21 @@ def spaced_as_a_mirror_does(lists: Lists) -> str:
     return html(run(apart, " ", " ", attribute=True))
 
 
+def spaced_ranks(lists: Lists) -> Lists:
+    return {
+        name: [row._replace(rank=" ".join(str(row.rank))) for row in rows]
+        for name, rows in lists.items()
+    }
+
+
+def without_separators_but_in_ranks(lists: Lists) -> str:
+    return html(run(spaced_ranks(lists), "", "", attribute=False))
+
+
+def without_separators_but_in_ranks_with_classes(lists: Lists) -> str:
+    return html(run(spaced_ranks(lists), "", "", attribute=True))
+
+
 def spaced_names(lists: Lists) -> str:
     apart = {
         name: [
@@ -239,6 +254,8 @@ LAYOUTS: list[Layout] = [
     in_full_width,
     in_traditional_characters,
     spaced_as_a_mirror_does,
+    without_separators_but_in_ranks,
+    without_separators_but_in_ranks_with_classes,
     spaced_names,
 ]
 

@@ -21,6 +21,7 @@ _DECIMALS = {1: 8.0, 2: 0.0, 3: 0.5}
 _ONE_DECIMAL = 2.0  # of a number that stands alone
 _SMALL = 3.0  # an index below 10
 _LOST = 8.0  # no rank
+_THIRD_BEFORE_BLANK = 2.25  # with _DECIMALS more than _CUT and a blank inside of the rank: 80.683 6
 _ZERO_AHEAD = 1.0  # of a rank
 _GAP, _GAP_EACH, _GAP_MOST = 3.0, 0.01, 1.0  # ranks are missing
 _RISE = 4.0  # an index above that of the rank before
@@ -132,10 +133,17 @@ def _ways(behind: str, following: Beside | None) -> Iterator[_Way]:
         elif following.together:
             yield _Way(index, None, alone + _LOST)
             for start, rank, more in _counts(digits, end):
-                yield _Way(index, rank, cost + more + _left(digits, end, start))
+                third = _THIRD_BEFORE_BLANK if _may_be_of_rank(digits, end, index) else 0.0
+                yield _Way(index, rank, cost + third + more + _left(digits, end, start))
         else:
             for lone_rank, more in _ranks(following.before):
                 yield _Way(index, lone_rank, alone + more)
+
+
+def _may_be_of_rank(digits: Digits, end: int, index: str) -> bool:
+    """Whether the third decimal of an index may as well begin a rank with a blank inside: 80.683 6."""
+    third = len(index.partition(".")[2]) == 3 and not digits[end - 1][1]
+    return third and end < len(digits) and digits[end][1] == " "
 
 
 def _ranks(before: str | None) -> Iterator[tuple[int | None, float]]:
