@@ -1,6 +1,7 @@
 """The `cci` command."""
 
 import http.server
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
