@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import polars as pl
+from pyarrow import ArrowException, parquet
 
 from scrapers.reading import REFUSED, ROWS, Ask, FileRefused, Reading
 
@@ -23,7 +24,7 @@ _LARGEST_FILE = 1 << 26  # bytes
 _MOST_ROWS = 1_000_000  # ten times what all sources together say of a month
 _MOST_COLUMNS = 20
 # What Polars raises of a damaged file; that it panics, Exception does not cover.
-_DAMAGED = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+_DAMAGED = (pl.exceptions.PolarsError, pl.exceptions.PanicException, ArrowException, OSError)
 
 
 def looks_like_one(path: Path) -> bool:
@@ -164,6 +165,7 @@ def _parquet(content: bytes) -> pl.DataFrame:
     try:
         names = pl.read_parquet_schema(BytesIO(content))
         known = [name for name in names if name in (*COLUMNS, *OPTIONAL)]
-        return pl.read_parquet(BytesIO(content), columns=known)
+        # Arrow tells of every damage; Polars may end the process at some.
+        return pl.DataFrame(pl.from_arrow(parquet.read_table(BytesIO(content), columns=known)))
     except _DAMAGED as error:
         raise FileRefused("not_parquet", "Parquet") from error
