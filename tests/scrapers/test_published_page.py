@@ -440,6 +440,25 @@ def test_what_is_odd_is_said(body: str, reason: str) -> None:
     assert reason in notes_of(body)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "5荆门市湖北80.683 7许昌市河南80.67",
+        "5荆门市湖北80.683 6许昌市河南80.673 7济宁市山东80.58",
+    ],
+)
+def test_rows_that_can_be_read_in_two_ways_are_not_given(body: str) -> None:
+    found = read(body)
+    assert not {"80.683", "80.673"} & set(found.rows["index"])
+    assert "row_unreadable" in notes_of(body)
+
+
+def test_a_blank_inside_of_a_rank_is_closed() -> None:
+    body = "3 5荆门市湖北80.683 6许昌市河南80.50"
+    assert rows_of(body) == TWO
+    assert notes_of(body) == []
+
+
 def test_lists_that_stand_side_by_side_in_a_text_are_taken_apart() -> None:
     body = "1 义乌市 浙江 86.98 3 江阴市 江苏 86.50<br>2 荣成市 山东 86.97 4 宜兴市 江苏 86.01"
     assert [row[:2] for row in rows_of(body)] == [

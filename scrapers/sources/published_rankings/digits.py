@@ -7,6 +7,7 @@ go up by one, indexes of two or three decimals that fall, as few blanks inside o
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,3}")
 _COMPLETE = re.compile(r"\d{2,3}\.\d{2,3}")
@@ -77,6 +78,30 @@ def has_index(digits: str) -> bool:
     return any(_indexes(_groups(digits)))
 
 
+def open_to_doubt(cities: list[Beside], found: list[tuple[int | None, str]]) -> set[int]:
+    """Which of the cities have a rank or an index that may as well be another, by their positions.
+
+    In 80.683 6 the last decimal may begin the rank. It is in doubt where the rank does not follow on the
+    one before, and where rank after rank would follow either way. It is not where a blank stands behind
+    the rank too, since blanks then part what belongs apart.
+    """
+    doubtful: set[int] = set()
+    run: list[int] = []
+    shared = 1
+    for number, ((rank, index), (following, _)) in enumerate(pairwise(found), start=1):
+        behind = cities[number - 1].behind
+        clear = not cities[number].together or cities[number].begins or behind[-1:].isspace()
+        either = not clear and _may_be_of_rank(_groups(behind), len(index), index)
+        if either and rank and following not in (None, rank, rank + 1, rank + shared):
+            doubtful |= {number - 1, number}
+        goes_on = either and bool(run) and index[-1] == found[run[-1] - 1][1][-1]
+        run = [*run, number] if goes_on else [number] * either
+        if len(run) > 1:
+            doubtful |= {run[0] - 1, *run}
+        shared = shared + 1 if following == rank else 1
+    return doubtful
+
+
 def likeliest(cities: list[Beside]) -> list[tuple[int | None, str]]:
     """Rank and index of each city, by the reading of all digits that costs least.
 
@@ -140,12 +165,6 @@ def _ways(behind: str, following: Beside | None) -> Iterator[_Way]:
                 yield _Way(index, lone_rank, alone + more)
 
 
-def _may_be_of_rank(digits: Digits, end: int, index: str) -> bool:
-    """Whether the third decimal of an index may as well begin a rank with a blank inside: 80.683 6."""
-    third = len(index.partition(".")[2]) == 3 and not digits[end - 1][1]
-    return third and end < len(digits) and digits[end][1] == " "
-
-
 def _ranks(before: str | None) -> Iterator[tuple[int | None, float]]:
     """Ways to read digits that can hold a rank and nothing else of use; None for a rank that is lost."""
     digits = _groups(before or "")
@@ -190,6 +209,12 @@ def _counts(digits: Digits, least: int) -> Iterator[tuple[int, int, float]]:
         if match := _COUNT.fullmatch(_joined(digits[start:])):
             zero = _ZERO_AHEAD if digits[start][0] == "0" else 0.0
             yield start, int(match[1]), _over(digits[start + 1 :]) + zero
+
+
+def _may_be_of_rank(digits: Digits, end: int, index: str) -> bool:
+    """Whether the third decimal of an index may as well begin a rank with a blank inside: 80.683 6."""
+    third = re.search(r"\.\d\d[1-9]$", index) and not digits[end - 1][1]
+    return bool(third) and end < len(digits) and digits[end][1] == " "
 
 
 def _left(digits: Digits, start: int, end: int) -> float:

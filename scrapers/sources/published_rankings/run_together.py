@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from scrapers.sources.published_rankings import names
-from scrapers.sources.published_rankings.digits import Beside, has_index, likeliest
+from scrapers.sources.published_rankings.digits import Beside, has_index, likeliest, open_to_doubt
 from scrapers.sources.published_rankings.lists import (
     MOST_ROWS,
     Heading,
@@ -57,16 +57,21 @@ def rows(
     """
     cities, unreadable = _cities(text, number)
     found: list[Row] = []
-    for row, (city, (rank, index)) in enumerate(
-        zip(cities, likeliest(_beside(cities)), strict=True), start=1
-    ):
+    beside = _beside(cities)
+    numbers = likeliest(beside)
+    doubtful = {position + 1 for position in open_to_doubt(beside, numbers)}
+    for row, (city, (rank, index)) in enumerate(zip(cities, numbers, strict=True), start=1):
         name, heading = city.name, city.heading or heading
+        if row in doubtful:
+            continue
         if rank is not None or name.province or name.city_class:
             place = Place(number, row)
             found.append(
                 Row(rank, name.city_class, name.city, name.province, index, place, heading)
             )
-    notes = [Note("row_unreadable", Place(number, row)) for row in unreadable]
+    notes = [
+        Note("row_unreadable", Place(number, row)) for row in sorted(doubtful.union(unreadable))
+    ]
     rest = cities[-1].behind.start() if cities else 0
     return found, notes, _heading(text, rest, len(text), number) or heading
 
