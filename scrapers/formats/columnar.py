@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import polars as pl
+from pyarrow import ArrowException, parquet
 
 from scrapers.formats.delimited import Piece
 from scrapers.reading import FileRefused
@@ -23,6 +24,7 @@ class Columnar:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._rows = pl.scan_parquet(path, glob=False, hive_partitioning=False)
         try:
             self._types = self._rows.collect_schema()
@@ -46,8 +48,18 @@ class Columnar:
             _text(self.names[i], self._types[self.names[i]], name).alias(name)
             for name, i in wanted.items()
         ]
+        self._refuse_damaged([self.names[i] for i in wanted.values()])
         for begin in range(0, self._height, _ROWS):
             yield partial(self._read, begin, columns)
+
+    def _refuse_damaged(self, columns: list[str]) -> None:
+        """Arrow tells of damage within; Polars may end the process at some."""
+        try:
+            with parquet.ParquetFile(self._path) as file:
+                for _ in file.iter_batches(_ROWS, columns=columns):
+                    pass
+        except (ArrowException, OSError):
+            raise FileRefused("not_parquet", "Parquet") from None
 
     def _read(self, begin: int, columns: list[pl.Expr]) -> Piece:
         try:
