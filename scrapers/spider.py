@@ -49,7 +49,9 @@ _SETTINGS: Final[dict[Any, Any]] = {
     "REDIRECT_MAX_TIMES": 5,
     "METAREFRESH_ENABLED": False,
     "DEPTH_LIMIT": 1,
-    "MEMUSAGE_LIMIT_MB": 1024,
+    # It looks at the most that this process ever had, and a child begins with what its parent had;
+    # what a crawl holds is bounded by the sizes above.
+    "MEMUSAGE_ENABLED": False,
     # A redirect or an address leads to the web and nowhere else.
     "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
     "COOKIES_ENABLED": False,
