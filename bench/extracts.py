@@ -1,13 +1,8 @@
 """Loading CSV extracts of 10 million records with all checks, against DuckDB's bare read of them."""
 
 import json
-import multiprocessing
-import resource
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +10,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from bench.alone import alone
 from sandbox.services import enterprises
 from scrapers.formats.extracts import take
 from scrapers.reading import Ask
@@ -33,8 +29,8 @@ def main() -> None:
         for kind in ("lists", "entities"):
             file = Path(folder) / f"{kind}-330000-{PERIOD}.csv"
             _make(file, kind)
-            bare, _ = _alone(partial(_bare, file))
-            ours, memory = _alone(partial(_take, file))
+            bare, _ = alone(partial(_bare, file))
+            ours, memory = alone(partial(_take, file))
             read = f"DuckDB's bare read {bare:.2f} s"
             name = f"load {RECORDS / 1e6:.0f} million records of {kind}"
             rows += [
@@ -86,22 +82,6 @@ def _take(file: Path) -> None:
     reading = take(file, file.name, Ask("ncisp", "ncisp", PERIOD, cities, {}))
     assert reading.kept.height == RECORDS
     assert reading.refused.is_empty()
-
-
-def _alone(work: Callable[[], None]) -> tuple[float, float]:
-    """Seconds, the best of three, and peak memory in GB, in a process of its own."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-        return pool.submit(_measured, work).result()
-
-
-def _measured(work: Callable[[], None]) -> tuple[float, float]:
-    spent = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - begun)
-    return min(spent), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 if __name__ == "__main__":

@@ -2,20 +2,17 @@
 
 import json
 import math
-import multiprocessing
 import os
-import resource
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from bench.alone import alone
 from scrapers.engines import DuckDBEngine
 from scrapers.record_kinds import RECORD_KINDS
 from scrapers.rollup import Extract, roll_up
@@ -78,13 +75,13 @@ def main() -> None:
     """Print rows of the benchmark table as JSON."""
     with tempfile.TemporaryDirectory() as folder:
         whole, half = Path(folder) / "whole", Path(folder) / "half"
-        _alone(partial(_make, whole, RECORDS), times=1)
-        _alone(partial(_make, half, RECORDS // 2), times=1)
-        _alone(partial(_agree, half), times=1)
-        at_once, _ = _alone(partial(_by_hand, whole))
-        by_file, _ = _alone(partial(_by_hand_by_file, whole))
-        ours, memory = _alone(partial(_roll_up, whole))
-        ours_half, _ = _alone(partial(_roll_up, half))
+        alone(partial(_make, whole, RECORDS), times=1)
+        alone(partial(_make, half, RECORDS // 2), times=1)
+        alone(partial(_agree, half), times=1)
+        at_once, _ = alone(partial(_by_hand, whole), times=2)
+        by_file, _ = alone(partial(_by_hand_by_file, whole), times=2)
+        ours, memory = alone(partial(_roll_up, whole), times=2)
+        ours_half, _ = alone(partial(_roll_up, half), times=2)
     rate = RECORDS / ours
     hours = PLATFORM / rate / 3600
     million = f"{RECORDS / 1e6:.0f} million"
@@ -177,22 +174,6 @@ def _agree(folder: Path) -> None:
         RECORD_KINDS["lists"].measures, index=["file", "city_code"], variable_name="measure"
     ).with_columns(pl.col("value").cast(pl.Float64))
     assert _roll_up(folder).drop("records").equals(values.sort("file", "city_code", "measure"))
-
-
-def _alone(work: Callable[[], object], times: int = 2) -> tuple[float, float]:
-    """Seconds, the best of some times, and peak memory in GB, in a process of its own."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-        return pool.submit(_measured, work, times).result()
-
-
-def _measured(work: Callable[[], object], times: int) -> tuple[float, float]:
-    spent = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - begun)
-    return min(spent), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 if __name__ == "__main__":

@@ -1,19 +1,15 @@
 """Scoring 700 cities × 61 leaves × 120 months, against reading and grouping the same observations."""
 
 import json
-import multiprocessing
-import resource
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from bench.alone import alone
 from indicators import edition
 from indicators.score import score
 from pipelines.periods import batched, between
@@ -27,10 +23,10 @@ def main() -> None:
     """Print rows of the benchmark table as JSON."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "observations.parquet"
-        _alone(partial(_make, file))
-        base, _ = _alone(partial(_group, file))
-        long, memory = _alone(partial(_score, file, MONTHS))
-        half, _ = _alone(partial(_score, file, MONTHS[:60]))
+        alone(partial(_make, file))
+        base, _ = alone(partial(_group, file))
+        long, memory = alone(partial(_score, file, MONTHS))
+        half, _ = alone(partial(_score, file, MONTHS[:60]))
     grouped = f"read and group {base:.2f} s"
     rows = [
         ("score 700 × 61 × 120", f"{long:.2f} s", grouped, f"{long / base:.2f}", "3"),
@@ -68,22 +64,6 @@ def _score(file: Path, months: list[str]) -> None:
             pl.DataFrame({"city_code": CODES, "city_class": CLASSES}), how="cross"
         )
         score(criteria, pl.scan_parquet(file).filter(in_year).collect(), cities)
-
-
-def _alone(work: Callable[[], None]) -> tuple[float, float]:
-    """Seconds, the best of three, and peak memory in GB, in a process of its own."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-        return pool.submit(_measured, work).result()
-
-
-def _measured(work: Callable[[], None]) -> tuple[float, float]:
-    spent = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - begun)
-    return min(spent), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 if __name__ == "__main__":
