@@ -20,7 +20,7 @@ def failure(source: Source, brought: Sequence[Collected]) -> dg.Failure:
         if not month.short:
             continue
         minimum = source.expect
-        wrong = "".join(f"; {line.split(chr(9))[-1]}" for line in month.problems.splitlines())
+        wrong = "".join(f"; {problem.message}" for problem in month.problems)
         if month.refused_files:
             wrong += f"; {month.refused_files} of {month.files} files were refused as a whole"
         lines.append(

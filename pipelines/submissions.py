@@ -23,9 +23,9 @@ from scrapers.arrival import Arrival
 from scrapers.declaration import sources
 from scrapers.formats import workbooks
 from scrapers.formats.workbooks import Form
-from scrapers.formats.workbooks_answers import DIVISIBLE, LARGEST
+from scrapers.formats.workbooks_answers import DIVISIBLE
 from scrapers.landing import Landed
-from scrapers.reading import REFUSED, Ask, AskedMeasure, FileRefused
+from scrapers.reading import LARGEST, REFUSED, Ask, AskedMeasure, FileRefused
 from templates.catalogue import LANGS, text
 from templates.submission.context import Context, Kind, Place
 
@@ -205,6 +205,7 @@ def accept(workspace: Workspace, path: Path, delivered_at: datetime) -> Checked 
         source,
         _ask(form, cities_of(facts.registry(), form.period)),
         Arrival(path.name, "cci submission accept", delivered_at, path),
+        checked.sha256,
     )
     return Receipt(checked, landed, source.late(form.period, delivered_at), len(before))
 

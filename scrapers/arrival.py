@@ -34,3 +34,14 @@ class Problem:
     sender: str
     reason: str
     message: str
+
+    @property
+    def line(self) -> str:
+        """It as a line of text, as tables hold it; `told_by` reads it."""
+        return f"{self.reason}\t{self.sender}\t{self.message}"
+
+    @classmethod
+    def told_by(cls, line: str) -> "Problem":
+        """The problem that a line tells of."""
+        reason, sender, message = line.split("\t", 2)
+        return cls(sender, reason, message)

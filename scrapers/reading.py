@@ -11,6 +11,8 @@ from typing import Any
 
 import polars as pl
 
+LARGEST = 10**10
+"""No measure of a city is as large; telephone and identity numbers are, so they are not taken for one."""
 ROWS = {
     "period": pl.String,
     "city_code": pl.String,

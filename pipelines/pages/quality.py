@@ -11,6 +11,7 @@ from indicators.edition import Edition
 from indicators.measures import catalogue
 from pipelines.pages import addresses, exports, frame, numbers, words
 from pipelines.pages.reading import edition_of
+from scrapers import arrival
 from scrapers.sources.provider.providers import providers
 from templates.catalogue import text
 from templates.layout import Link
@@ -37,12 +38,10 @@ _DOWNLOADS = ("quality", "receipts", "refusals", "contributions", "observations"
 
 
 class _Problem(NamedTuple):
-    """A line of the contract `Quality`'s problems."""
+    """What went wrong in collecting from a source."""
 
     source_id: str
-    reason: str
-    sender: str
-    message: str
+    told: arrival.Problem
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class _Month:
     def problems(self) -> list[_Problem]:
         """What went wrong in collecting."""
         return [
-            _Problem(source_id, *line.split("\t", 2))
+            _Problem(source_id, arrival.Problem.told_by(line))
             for source_id, lines in self.quality.select("source_id", "problems").iter_rows()
             for line in lines.splitlines()
         ]
@@ -183,9 +182,9 @@ def _least(number: int, lang: str) -> str:
 def _problem(problem: _Problem, lang: str) -> Problem:
     return Problem(
         source=words.source_title(problem.source_id, lang),
-        sender=words.provider_name(problem.sender, lang),
-        reason=text(f"refusal.{problem.reason}", lang),
-        detail=problem.message,
+        sender=words.provider_name(problem.told.sender, lang),
+        reason=text(f"refusal.{problem.told.reason}", lang),
+        detail=problem.told.message,
     )
 
 
@@ -251,7 +250,9 @@ def _providers(month: _Month, lang: str) -> list[Provider]:
             for key, number in counts.items()
             if key
         ]
-        why += [text(f"refusal.{p.reason}", lang) for p in month.problems if p.sender == part]
+        why += [
+            text(f"refusal.{p.told.reason}", lang) for p in month.problems if p.told.sender == part
+        ]
         answered, counted = sum(counts.values()), counts.get("", 0)
         made.append(
             Provider(

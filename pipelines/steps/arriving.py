@@ -49,9 +49,11 @@ def take_in(workspace: Workspace, source: Source, period: str) -> list[Problem]:
         ):
             if isinstance(arrival, Problem):
                 problems.append(arrival)
+                continue
+            sha256 = landing.digest(arrival.path)
             # What a killed run has landed but not yet taken out of the inbox is not read again.
-            elif not known(landing.digest(arrival.path), arrival.delivered_at):
-                land(workspace, source, asked, arrival)
+            if not known(sha256, arrival.delivered_at):
+                land(workspace, source, asked, arrival, sha256)
     return problems
 
 
@@ -70,19 +72,19 @@ def ask(workspace: Workspace, source: Source, period: str) -> Ask:
     )
 
 
-def land(workspace: Workspace, source: Source, asked: Ask, arrival: Arrival) -> Landed:
+def land(workspace: Workspace, source: Source, asked: Ask, arrival: Arrival, sha256: str) -> Landed:
     """Read a delivery and land what was read of it, or why nothing was; give its receipt.
 
+    `sha256` is the hash of the file, which whoever asks has looked it up by.
     Nothing is delivered later than now, whatever its sender's clock says: else nothing could correct it.
     """
-    digest = landing.digest(arrival.path)
     file = Landed(
         source_id=source.id,
         period=asked.period,
-        name=landing.shown_name(arrival.name, digest),
+        name=landing.shown_name(arrival.name, sha256),
         address=arrival.address,
         delivered_at=min(arrival.delivered_at, datetime.now(tz=CLOCK)).isoformat(),
-        sha256=digest,
+        sha256=sha256,
         size=arrival.path.stat().st_size,
         kept_sha256="",
         simulated=source.simulated,

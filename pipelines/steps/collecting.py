@@ -16,11 +16,9 @@ from scrapers import landing, rollup
 from scrapers.arrival import Problem
 from scrapers.declaration import Source, monthly
 from scrapers.landing import Landed
-from scrapers.reading import REFUSED, ROWS
+from scrapers.reading import LARGEST, REFUSED, ROWS
 from warehouse.contracts.landing import Quality, Receipts, Records, Refusals
 
-_LARGEST = 1e10
-"""No count of a city is as large; identity and telephone numbers are, so they are not taken for one."""
 _SHRUNK = 0.8
 """Share of the records of an earlier extract below which the one that takes its place is doubtful."""
 RECORDS = "landing_records__source"
@@ -62,8 +60,14 @@ class Collected:
     refused: int
     persons: int
     short: bool
-    problems: str
+    problems: tuple[Problem, ...]
     simulated: bool
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """It as the row of its table."""
+        lines = "\n".join(problem.line for problem in self.problems)
+        return pl.DataFrame([asdict(self) | {"problems": lines}])
 
     def __str__(self) -> str:
         late = f" ({self.late_files} late)" if self.late_files else ""
@@ -125,7 +129,7 @@ def collect(workspace: Workspace, source: Source, period: str) -> Collected:
         refused=int(receipts["refused"].sum()),
         persons=int(receipts["persons"].sum()),
         short=reached < source.expect.cities.min or len(records) < source.expect.records.min,
-        problems="\n".join(f"{p.reason}\t{p.sender}\t{p.message}" for p in problems),
+        problems=tuple(problems),
         simulated=source.simulated,
     )
     refusals = refused.join(deliveries, on="order", how="left", maintain_order="left")
@@ -133,7 +137,7 @@ def collect(workspace: Workspace, source: Source, period: str) -> Collected:
         (RECORDS, Records, records),
         (REFUSALS, Refusals, refusals),
         (RECEIPTS, Receipts, receipts),
-        (QUALITY, Quality, pl.DataFrame([asdict(collected)])),
+        (QUALITY, Quality, collected.frame),
     ):
         columns = contract.column_names()
         workspace.store.write(table, frame.select(columns), source_id=source.id, period=period)
@@ -213,7 +217,7 @@ def _screened(
             first_period=period,
             last_period=period,
             sources=[source.kind],
-            largest=_LARGEST,
+            largest=LARGEST,
             awards=edition.load(group["part"][0]).awards if source.kind == "assessor" else None,
             apart=["order", "part"],
         )

@@ -11,15 +11,13 @@ from pathlib import Path
 import polars as pl
 from pyarrow import ArrowException, parquet
 
-from scrapers.reading import REFUSED, ROWS, Ask, FileRefused, Reading
+from scrapers.reading import LARGEST, REFUSED, ROWS, Ask, FileRefused, Reading
 
 COLUMNS = ("period", "city_code", "measure", "value")
 OPTIONAL = ("source",)
 PARQUET_MAGIC = b"PAR1"
 
 
-_LARGEST = 1e10
-"""No measure of a city is as large; identity and telephone numbers are."""
 _LARGEST_FILE = 1 << 26  # bytes
 _MOST_ROWS = 1_000_000  # ten times what all sources together say of a month
 _MOST_COLUMNS = 20
@@ -58,7 +56,7 @@ def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - as all r
         _withheld("period", pl.col("period").str.contains(r"^\s*\d{4}-\d{2}\s*$")),
         _withheld("city_code", pl.col("city_code").str.contains(r"^\s*\d{6}\s*$")),
         _withheld("measure", pl.col("measure").str.strip_chars().is_in(known.implode())),
-        _withheld("value", (number.abs() < _LARGEST) | ~number.is_finite()),
+        _withheld("value", (number.abs() < LARGEST) | ~number.is_finite()),
         _withheld("source", pl.col("source").str.strip_chars().is_in([ask.kind, ""])),
     )
     return Reading(

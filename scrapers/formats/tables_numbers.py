@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from scrapers.formats.xlsx import Cell
 from scrapers.places import plain
+from scrapers.reading import LARGEST
 
 GAPS = frozenset(
     {"", "-", "--", "—", "——", "–", "―", "/", "…", "……", "...", "......", "空"},
 )
 """What stands where there is no value."""
-LARGEST = 10**10
-"""No measure of a city is as large; telephone numbers are, so they are not taken for one."""
 
 _DIGITS = 17
 """Most digits of a number; identity numbers have 18."""

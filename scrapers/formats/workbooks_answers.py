@@ -4,13 +4,12 @@ import re
 import unicodedata
 
 from scrapers.formats.xlsx import Cell
+from scrapers.reading import LARGEST
 
 DIVISIBLE = frozenset(
     {"share", "0..100", "weighted events", "working days", "hundred million yuan", "points"}
 )
 """Units in which a value need not be whole; in all others it counts something."""
-LARGEST = 1e10
-"""No value of a city is as large; identity and telephone numbers are."""
 REFERENCES = "杭信用办〔2019〕12号, https://…"
 """What a reference looks like."""
 

@@ -20,6 +20,7 @@ from pipelines.defs.schedule import (
 )
 from pipelines.partitions import months, months_by_edition
 from pipelines.steps.collecting import Collected
+from scrapers.arrival import Problem
 from scrapers.declaration import Source, monthly, sources
 
 
@@ -93,7 +94,7 @@ def test_what_was_scheduled_is_gone_on_with_and_nothing_else(
 SHORT = Collected(
     source_id="ncisp", period="2019-06", expected_cities=500, expected_records=500, files=0,
     late_files=0, duplicate_files=0, refused_files=0, cities=0, records=0, corrected=0, refused=0,
-    persons=0, short=True, problems="host_down\t\tit is down", simulated=True,
+    persons=0, short=True, problems=(Problem("", "host_down", "it is down"),), simulated=True,
 )  # fmt: skip
 
 
