@@ -1,5 +1,5 @@
 # The commands of the README. `make run` and `make test` set everything up themselves.
-.PHONY: run test setup check bench lock clean
+.PHONY: run test unit setup check bench lock clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3.11
@@ -12,6 +12,7 @@ LAST = $(shell date -d "$(PERIOD)-01 -1 month" +%Y-%m)
 help:
 	@echo "make run      this month's ranking and scorecards, from a fresh clone (PERIOD=$(PERIOD))"
 	@echo "make test     set-up and all tests"
+	@echo "make unit     the unit tests alone, under a minute"
 	@echo "make check    format, lint, strict types, import contracts"
 	@echo "make bench    the benchmarks, as ratios"
 	@echo "make setup    .venv from requirements.lock"
@@ -45,7 +46,10 @@ run: setup
 	@$(BIN)/cci --data $(DATA) run --period $(PERIOD)
 
 test: setup .venv/.spark
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+unit: setup .venv/.spark
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not month and not country and not process and not spark and not browser"
 
 check: setup .venv/.spark
 	@$(BIN)/ruff format --check .

@@ -190,7 +190,9 @@ def _crawled(told: Mapping[str, Any]) -> Stats:
 
 def _end_with_parent() -> None:
     """What the parent holds open is closed when it ends, however that happens."""
-    sys.stdin.buffer.read()
+    # Not by way of a buffer, whose lock would hold up an exit.
+    while os.read(sys.stdin.fileno(), 1 << 12):
+        pass
     os._exit(1)
 
 

@@ -94,6 +94,7 @@ def killed_at(root: Path, rename: int) -> None:
     collecting.collect(Workspace(root), SOURCE, MONTH)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("rename", [0, 1, 5, WRITES_OF_A_RUN - 3])
 def test_a_killed_collection_is_made_good_by_the_next(
     workspace: Workspace, tmp_path: Path, rename: int

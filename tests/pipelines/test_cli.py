@@ -15,6 +15,8 @@ from pipelines.steps import scoring
 from pipelines.workspace import Workspace
 from tests.pipelines.conftest import MONTH
 
+pytestmark = pytest.mark.month
+
 HEAD = "period,city_code,measure,value,source\n"
 GOOD = "2019-06,330100,credit_website_uptime,0.9,\n2019-06,110000,credit_website_uptime,1,\n"
 

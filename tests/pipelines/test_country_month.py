@@ -8,14 +8,13 @@ import polars as pl
 import pytest
 
 from pipelines.outside import outside
-from pipelines.steps import collecting, observing
+from pipelines.steps import collecting, observing, publishing
 from pipelines.workspace import Workspace
 from sandbox.country import Country
 from scrapers.credit_code import check_character
 from scrapers.declaration import sources
 from scrapers.landing import digest
 from tests.pipelines.conftest import EDITION, MONTH, run
-from warehouse import publication
 
 pytestmark = pytest.mark.month
 
@@ -105,9 +104,7 @@ def test_a_source_that_is_down_fails_its_asset_and_its_leaves_are_imputed(
     assert "put it into inbox/ndrc/2019-06/, and run the month again" in warning
     quality = workspace.store.read(collecting.QUALITY, source_id="ndrc", period=MONTH)
     assert quality.select("short", "cities").row(0) == (True, 0)
-    run(workspace, "publication", [MONTH], instance)
-    published = publication.latest(workspace.published, EDITION, MONTH)
-    assert published is not None
+    published, _ = publishing.publish_month(workspace, EDITION, MONTH)
     reasons = published.frame("leaves").filter(pl.col("leaf") == "ecommerce_governance")["reason"]
     assert set(reasons) == {"not assessed"}
 

@@ -17,6 +17,8 @@ from scrapers.formats import probes
 from scrapers.reading import Ask
 from tests.scrapers.loopback import Host, Request, answer, host
 
+pytestmark = pytest.mark.process
+
 UP, DOWN = "330100", "330200"
 CITIES = pl.DataFrame({"city_code": [UP, DOWN]})
 

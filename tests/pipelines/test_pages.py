@@ -35,6 +35,8 @@ from templates.scorecard.context import Operand
 from tests.templates import invented
 from warehouse.publication import Publication
 
+pytestmark = pytest.mark.month
+
 FACTS = Path(__file__).parents[1] / "data" / "facts"
 HOSTILE_CITY = "230183"
 

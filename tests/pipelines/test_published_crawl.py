@@ -12,6 +12,8 @@ from scrapers.fetch import SANDBOX
 from tests.scrapers.loopback import Request, answer, host
 from tests.scrapers.test_spiders import PRINTED
 
+pytestmark = pytest.mark.process
+
 
 def answered(request: Request) -> bytes:
     page = {"/ranking": PRINTED.encode(), "/news": "<p>没有排名</p>".encode()}.get(request.path)

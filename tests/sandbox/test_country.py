@@ -81,6 +81,7 @@ def reader(source_id: str, name: str) -> Take:
     return readers[source_id]
 
 
+@pytest.mark.country
 @pytest.mark.month
 @pytest.mark.parametrize("source_id", KINDS)
 def test_without_faults_reading_what_a_source_delivers_gives_the_truth(
@@ -115,6 +116,7 @@ def test_what_sources_report_together_is_everything_that_is_true(country: Countr
     assert set(country.truth(MONTH)["measure"].unique()) <= reported
 
 
+@pytest.mark.country
 @pytest.mark.month
 def test_another_process_makes_the_same_bytes() -> None:
     program = (

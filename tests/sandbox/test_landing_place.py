@@ -146,6 +146,7 @@ def test_hostile_files_tell_of_persons_wherever_there_is_room(source_id: str) ->
         assert SCRIPT.encode() in inside.replace(b"&lt;", b"<").replace(b"&gt;", b">")
 
 
+@pytest.mark.country
 @pytest.mark.parametrize("source_id", [source for source in SOURCES if source != "city"])
 def test_nobody_is_told_of_unless_that_is_asked_for(source_id: str) -> None:
     for file in there(source_id, "everyday").values():

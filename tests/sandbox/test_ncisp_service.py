@@ -59,6 +59,7 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.sort("city_code", "measure")
 
 
+@pytest.mark.country
 @pytest.mark.parametrize("source_id", SOURCES)
 def test_every_measure_of_every_city_comes_back_as_it_was_said(
     source_id: str, tmp_path: Path

@@ -17,6 +17,8 @@ from sandbox.country import Country
 from sandbox.serve import environment, serving
 from scrapers.sources.provider.providers import providers
 
+pytestmark = pytest.mark.process
+
 MONTH = "2019-06"
 
 

@@ -80,6 +80,7 @@ def saved(tmp_path: Path, of_it: bytes) -> Path:
     return path
 
 
+@pytest.mark.country
 @pytest.mark.parametrize(("kind", "senders"), [("city", 672), ("province", 31)])
 def test_reading_gives_back_what_was_said_of_every_city(
     tmp_path: Path, cities: pl.DataFrame, kind: Kind, senders: int

@@ -11,6 +11,8 @@ from scrapers.crawl import CrawlFailed, Limits, Stats, crawl, judge
 from scrapers.sources.published_rankings import spider
 from tests.scrapers.loopback import Answer, Request, answer, host
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[2]
 PROBER = "tests.scrapers.hasty:HastyProber"
 AT = "2026-11-22T11:00"

@@ -86,6 +86,7 @@ def test_a_reader_with_the_file_open_never_blocks_a_release(tmp_path: Path) -> N
         assert db.execute("SELECT min(n), max(n) FROM t").fetchall() == [(KEPT + 2, KEPT + 2)]
 
 
+@pytest.mark.process
 def test_readers_never_see_half_a_release(tmp_path: Path) -> None:
     """While another process releases again and again, page and database are always there and whole."""
     release(tmp_path / "releases", tmp_path / "public", build(0))

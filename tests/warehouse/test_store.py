@@ -93,6 +93,7 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     assert target.read_text() == "old"
 
 
+@pytest.mark.process
 def test_a_process_that_is_killed_while_writing_leaves_what_was_there(tmp_path: Path) -> None:
     target = tmp_path / "part.parquet"
     target.write_bytes(b"whole")
@@ -118,6 +119,7 @@ def test_a_process_that_is_killed_while_writing_leaves_what_was_there(tmp_path: 
     assert target.read_bytes() == b"whole"
 
 
+@pytest.mark.process
 def test_a_reader_never_sees_half_a_month(tmp_path: Path) -> None:
     """One process writes two versions in turn while this one reads: every read is one of them."""
     store = Store(tmp_path)
