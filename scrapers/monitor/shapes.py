@@ -24,7 +24,9 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "judicial": ("judicial_credibility",),
 }  # fmt: skip
 """Fields of each affair."""
-AFFAIR_OF: Final[Mapping[str, str]] = {name: affair for affair, names in FIELDS.items() for name in names}
+AFFAIR_OF: Final[Mapping[str, str]] = {
+    name: affair for affair, names in FIELDS.items() for name in names
+}
 
 
 @dataclass(frozen=True)
