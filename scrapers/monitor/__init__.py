@@ -1,1 +1,1 @@
-"""From pages to a ledger of credit events: what a page says, what kind it is, which city, which occurrence."""
+"""From pages to a ledger of credit events: what a page says, its kind, its city, its occurrence."""

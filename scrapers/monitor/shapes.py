@@ -72,7 +72,7 @@ class Article:
     Attributes:
         url: as given, harmless (`http` or `https`).
         title: without the site's name.
-        crumbs: the way from the site's front page to this one, as the page prints it, and names of channels.
+        crumbs: the way from the front page to this one, as the page prints it, and names of channels.
         source: what the source line names (`来源：…`), "" where there is none.
         published: the day shown as that of publication, else of signature; None where there is none or
             it cannot be (no such day, after `retrieved`).
