@@ -1,7 +1,8 @@
 """What the reader passes from step to step: a site, a page, an article, a record."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -123,4 +124,4 @@ class Record:
     national_document: str | None
     rule_fields: tuple[str, ...]
     confidence: float
-    why: Mapping[str, str] = field(default_factory=dict)
+    why: Mapping[str, str] = dataclasses.field(default_factory=dict)
