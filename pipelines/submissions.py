@@ -96,9 +96,11 @@ def context(workspace: Workspace, kind: Kind, code: str, period: str, edition_id
         edition_id: edition that asks.
 
     Raises:
-        ValueError: there is no such city or province in that month, the edition is not valid in it, or
-            asks nothing of that kind of sender.
+        ValueError: the month is yet to come, there is no such city or province in it, the edition is not
+            valid in it, or asks nothing of that kind of sender.
     """
+    if period > (last := this_month()):
+        raise ValueError(both("submission.said.to_come", period=period, last=last))
     edition = editions.load(edition_id)
     edition.refuse_period(period)
     cities = cities_of(facts.registry(), period)

@@ -132,6 +132,16 @@ def test_template_says_why_there_is_no_such_form(
     assert not out.exists()
 
 
+def test_template_makes_no_form_for_a_month_that_is_yet_to_come(
+    empty: Workspace, tmp_path: Path
+) -> None:
+    out = tmp_path / "form.xlsx"
+    result = cci(empty, "template", "--city", CITY, "--period", "2099-01", "--out", out)
+    assert result.exit_code == 1
+    assert "2099-01 is yet to come; the last month that can be reported on is" in result.output
+    assert not out.exists()
+
+
 def test_check_finds_nothing_in_a_form_that_is_filled_in_well(
     empty: Workspace, tmp_path: Path
 ) -> None:
