@@ -179,7 +179,7 @@ def test_check_names_all_problems_at_once_by_sheet_and_cell(
         assert zh in line
         assert en in line
     assert any("joint_areas" in line for line in lines)
-    assert "10 problems" in result.output
+    assert "before sending it: 10" in result.output
     assert MOBILE not in result.output
 
 
