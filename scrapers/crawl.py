@@ -20,6 +20,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+MOST_PAGES: Final = "MOST_PAGES"
+"""Setting: pages that a crawl may ask for."""
+
 _ITEMS: Final = "items.jsonl"
 _STATS: Final = "stats.json"
 _SHOWN = 5
@@ -74,18 +77,36 @@ def crawl(spider: str, arguments: Mapping[str, Any], limits: Limits) -> list[dic
     Raises:
         CrawlFailed: it did not.
     """
+    stats, items = run(spider, arguments, {MOST_PAGES: limits.pages}, limits.seconds)
+    judge(stats, limits)
+    return items
+
+
+def run(
+    spider: str, arguments: Mapping[str, Any], settings: Mapping[str, Any], seconds: float
+) -> tuple[Stats, list[dict[str, Any]]]:
+    """Run a spider, however it goes; give what it did, and its items in no order.
+
+    Args:
+        spider: module and class, `package.module:Class`.
+        arguments: what the spider is made with; anything that JSON can say.
+        settings: of Scrapy, where the spider's own do not say otherwise.
+        seconds: after which it is killed.
+
+    Raises:
+        CrawlFailed: it was killed, or broke down.
+    """
     with tempfile.TemporaryDirectory(prefix="cci-crawl-") as name:
         folder = Path(name)
         told = {"spider": spider, "arguments": dict(arguments), "folder": name}
-        _run(json.dumps(told | {"pages": limits.pages}), limits.seconds)
+        _run(json.dumps(told | {"settings": dict(settings)}), seconds)
         if not (folder / _STATS).exists():
             raise CrawlFailed(
                 "the crawl broke down; see that memory and disk are free, then run it again"
             )
         stats = Stats(**json.loads((folder / _STATS).read_bytes()))
-        judge(stats, limits)
         with (folder / _ITEMS).open("rb") as lines:
-            return [json.loads(line) for line in lines]
+            return stats, [json.loads(line) for line in lines]
 
 
 def judge(stats: Stats, limits: Limits) -> None:
@@ -163,7 +184,7 @@ def _crawled(told: Mapping[str, Any]) -> Stats:
     items = Path(told["folder"], _ITEMS)
     process = AsyncCrawlerProcess(
         {
-            spider.MOST_PAGES: told["pages"],
+            **told["settings"],
             "FEEDS": {items: {"format": "jsonlines", "encoding": "utf8"}},
             "LOG_ENABLED": False,
         }

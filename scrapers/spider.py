@@ -20,6 +20,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from scrapers.crawl import MOST_PAGES
 from scrapers.robots import Robots
 
 Item = dict[str, Any]
@@ -27,13 +28,11 @@ ASKED: Final = "crawl/asked"
 ANSWERED: Final = "crawl/answered"
 MISSED: Final = "crawl/missed"
 """Keys of the statistics: numbers of pages, and for each missed one its number and the reason."""
-MOST_PAGES: Final = "MOST_PAGES"
-"""Setting: pages that a crawl may ask for."""
 
 _NAME = f"city-credit-index/{version('city-credit-index')}"
 _AT_HOME = {"concurrency": 16, "delay": 0.0}
 """This machine itself is asked without manners."""
-_SETTINGS: Final[dict[Any, Any]] = {
+MANNERS: Final[dict[Any, Any]] = {
     "USER_AGENT": f"{_NAME} (research on city governments; obeys robots.txt)",
     "ROBOTSTXT_OBEY": True,
     "DOWNLOADER_MIDDLEWARES": {RobotsTxtMiddleware: None, Robots: 100},
@@ -59,12 +58,13 @@ _SETTINGS: Final[dict[Any, Any]] = {
     # Tracebacks and warnings hold addresses and pieces of pages; statistics say what went wrong.
     "LOG_ENABLED": False,
 }
+"""Settings of Scrapy that every crawl begins with."""
 
 
 class BoundedSpider(Spider):
     """A spider that asks for the pages it was told of, and gives items of those that answer."""
 
-    custom_settings = _SETTINGS
+    custom_settings = MANNERS
 
     def requests(self) -> Iterable[Request]:
         """The pages to ask for, each made with `ask`."""
@@ -113,7 +113,7 @@ class BoundedSpider(Spider):
 
     def _missed(self, failure: Failure) -> Iterator[Item]:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
-        reason = _reason(failure.value)
+        reason = reason_of(failure.value)
         self._stats.setdefault(MISSED, []).append([request.meta["number"], reason])
         yield from self.missed(reason, **request.cb_kwargs)
 
@@ -128,7 +128,8 @@ class BoundedSpider(Spider):
         return int(self._stats[key])
 
 
-def _reason(error: BaseException | None) -> str:
+def reason_of(error: BaseException | None) -> str:
+    """Why a page could not be had, in the words that `BoundedSpider.missed` is told."""
     match error:
         case HttpError():
             return f"status_{error.response.status}"

@@ -1,0 +1,85 @@
+"""A crawl that is killed, and begun again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from scrapers.web.archive import articles
+from scrapers.web.family import Bounds, families
+from scrapers.web.plan import AT_HOME, plan
+from scrapers.web.run import SPIDER, crawl_sites
+from tests.scrapers.loopback import Answer, Request
+from tests.scrapers.web.webs import PLAIN, TEXT, Portal, html, watch, web
+
+UNTIL = date(2019, 6, 30)
+MANY = 40
+MARK = "mark-of-a-page"
+
+
+def test_a_killed_crawl_goes_on_and_nothing_is_missed_or_asked_for_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is killed with -9 while the pages that are on their way are not answered."""
+    one = watch("killed")
+    declared = {"portal_static": replace(families()["portal_static"], bounds=Bounds(wait=20))}
+    state, out = tmp_path / "state", tmp_path / "out"
+    state.mkdir()
+    portal, midway, killed = Portal(many=MANY), threading.Event(), threading.Event()
+    seen: list[str] = []
+    portal.changed[portal.path(5)] = html(
+        "第5号通报_杭州",
+        f"<!-- {MARK} --><h1>第5号通报</h1><p>发布时间：2019-06-03</p><p>{TEXT}</p>",
+    )
+
+    def pages(request: Request) -> Answer | None:
+        seen.append(request.path)
+        if len([path for path in seen if "/t2019" in path]) > MANY // 2 and not killed.is_set():
+            midway.set()
+            killed.wait()
+            return b""
+        return portal(request)
+
+    with web(monkeypatch) as there:
+        there.sites[one.site.host] = pages
+        planned = plan([one], declared)
+        arguments = {
+            "sites": [(asdict(one.site), one.family)],
+            "families": {name: asdict(family) for name, family in declared.items()},
+            "state": str(state),
+            "until": UNTIL.isoformat(),
+            "extract": PLAIN,
+        }
+        told = {"spider": SPIDER, "arguments": arguments, "settings": dict(planned.settings)}
+        with subprocess.Popen(
+            [sys.executable, "-m", "scrapers.crawl"], stdin=subprocess.PIPE, text=True
+        ) as crawl:
+            assert crawl.stdin is not None
+            crawl.stdin.write(json.dumps(told | {"folder": str(tmp_path)}) + "\n")
+            crawl.stdin.flush()
+            assert midway.wait(60)
+            os.kill(crawl.pid, signal.SIGKILL)
+        before = [path for path in there.asked(one.site.host) if path != "/robots.txt"]
+        killed.set()
+        there.forget()
+        [outcome] = crawl_sites([one], declared, state, out, UNTIL, extract=PLAIN)
+        after = there.asked(one.site.host)
+
+    assert outcome.verdict == "good"
+    assert outcome.counts is not None
+    assert outcome.counts.known == MANY
+    assert len(set(before) & set(after)) <= AT_HOME  # those that were on their way
+    assert len(set(before) | set(after)) == 1 + 1 + 3 + MANY // 5 + MANY
+    kept = articles(out).collect()
+    assert sorted(kept["title"]) == sorted(set(kept["title"]))
+    assert kept.height == MANY
+    on_disk = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert MARK.encode() not in on_disk
+    assert b"<html" not in on_disk
