@@ -14,11 +14,15 @@ import polars as pl
 
 from indicators.registry import cities_of
 from sandbox.faults import Fault, parse
-from sandbox.world import months_since_2016, world
+from sandbox.web.layouts import LAYOUTS
+from sandbox.web.web import Web
+from sandbox.world import Month, months_since_2016, world
 from scrapers.sources.registry import feed
 from warehouse.store import write_aside, write_parquet
 
 _FILE = "country.toml"
+_ARCHIVE = 14
+"""So many months the web's archive has where one month is live: a window, and somewhat more."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +93,22 @@ class Country:
         """What is true of a month: period, city_code, measure, value (Float64)."""
         return world(_registry(), [period], self.seed)
 
+    def web(self) -> Web:
+        """Its web on its last day; the archive reaches back a window before the live months."""
+        last = months_since_2016(self.last)
+        cities = self.cities(self.last)
+        changed = [family for family in LAYOUTS if self.has("layout", family)]
+        months = last - months_since_2016(self.live_from) + _ARCHIVE
+        return Web(Month(cities, last, self.seed), cities, months, changed)
+
     def save(self, folder: Path) -> None:
-        """Write the settings, and the truth of every month as `truth/<period>.parquet`."""
+        """Write the settings and, under `truth/`, what is true of each month and of the web."""
+        truth = folder / "truth"
         for period in self.kept_months + self.live_months:
-            write_parquet(self.truth(period), folder / "truth" / f"{period}.parquet")
+            write_parquet(self.truth(period), truth / f"{period}.parquet")
+        pages, events = self.web().truth()
+        write_parquet(pages, truth / "pages.parquet")
+        write_parquet(events, truth / "events.parquet")
         lines = [f"{name} = {json.dumps(value)}\n" for name, value in asdict(self).items()]
         text = "# An invented country (simulated 模拟); `cci sandbox` writes this file.\n"
         text += "".join(lines)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sandbox.offices import KINDS as _OFFICES
+from sandbox.web.layouts import LAYOUTS
 from scrapers.sources.provider.providers import providers
 
 SOURCES: Final = tuple(_OFFICES)
@@ -50,7 +51,10 @@ KINDS: Final = {
         "one CSV, or what providers answer, is in UTF-16, which nobody said", _WITH_TEXT
     ),
     "duplicate": Kind("some files are there twice, under two names and times", _FILES),
-    "correction": Kind("the first files are wrong in places; later ones put that right", _FILES),
+    "correction": Kind(
+        "the first files are wrong in places; later ones put that right",
+        tuple(source for source in _FILES if source != "monitoring"),  # whose logs are never wrong
+    ),
     "drift": Kind(
         "a column or field of one file, or of what providers answer, has a new name", SOURCES
     ),
@@ -58,6 +62,7 @@ KINDS: Final = {
         "scripts, formulas and invented persons in every place that has room for them", SOURCES
     ),
     "nonsense": Kind("what a provider says is noise", ("geng",)),
+    "layout": Kind("a family of web sites has a new layout", tuple(LAYOUTS)),
     "missing": Kind("of three provinces two never deliver anything", _FILES),
 }
 

@@ -24,12 +24,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox import landing_place
 from sandbox.country import Country, load
 from sandbox.landing_place import File, LandingPlace
 from sandbox.services import providers, web
 from sandbox.transport import Faulty
+from sandbox.web.server import Sites, host
 from scrapers.sources.provider.providers import providers as declared
 
 _HOST: Final = "127.0.0.1"
@@ -70,8 +72,19 @@ def environment(folder: Path) -> dict[str, str]:  # noqa: ARG001 - all countries
     return providers.tokens()
 
 
-def application(country: Country) -> Faulty:
-    """All servers of a country, with its faults."""
+def application(country: Country) -> ASGIApp:
+    """All servers of a country, with its faults; hosts that end in `.example` are those of its web."""
+    sites, offices = Sites(country.web()), _offices(country)
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        its = sites if host(scope).endswith(".example") else offices
+        await its(scope, receive, send)
+
+    return asked
+
+
+def _offices(country: Country) -> Faulty:
+    """The servers that are asked by path: landing place, providers, and what is probed."""
     place = LandingPlace(country)
 
     def there(request: Request) -> dict[str, File]:

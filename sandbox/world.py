@@ -5,7 +5,6 @@ each measure is made is declared in `base_rates.toml`, one line a measure. Every
 """
 
 import tomllib
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache
@@ -19,6 +18,8 @@ from indicators.measures import catalogue
 from indicators.registry import cities_of
 from sandbox import chance
 from sandbox.chance import Numbers
+from sandbox.web import told
+from sandbox.web.events import days_of, month_of
 
 BASE_RATES = Path(__file__).with_name("base_rates.toml")
 CLASSES = ("provincial", "prefecture", "county")
@@ -28,14 +29,16 @@ SHAPES = (
 )  # fmt: skip
 
 # Quality is the sum of these, each a process of variance 1 that drifts over years.
-_CLASS_SHIFT = (0.82, 0.05, -0.38)
-_CITY, _PROVINCE, _DIMENSION, _OWN = 0.10, 0.05, 0.08, 0.85
+_CLASS_SHIFT = (1.3, 0.65, 0.25)
+_CITY, _PROVINCE, _DIMENSION, _OWN = 0.20, 0.05, 0.08, 0.85
 _TAIL = 2.1
 """Above 1, most cities are alike and a few stand out, to the good or to the bad."""
 _UTMOST = 2.6
 """No city is further than this from the average of its class."""
 _DRIFT = 0.2
 """Share of a process that swings, in periods of 3 to 8 years; the rest never changes."""
+_EVER = -10_000
+"""The month since which a city is one that was never anything else."""
 _GROWTH_FROM = 41  # months from 2016-01 to 2019-06
 
 
@@ -57,6 +60,7 @@ class Rate:
     spread: float = 0.0
     noise: float = 0.03
     growth: float = 0.0
+    told: bool = False
 
     def __post_init__(self) -> None:
         if self.shape not in SHAPES:
@@ -92,16 +96,10 @@ def _rate(id_: str, line: dict[str, Any]) -> Rate:
 
 def months_since_2016(period: str) -> int:
     """0 for 2016-01; raises ValueError before that."""
-    year, month = map(int, period.split("-"))
-    t = (year - 2016) * 12 + month - 1
-    if t < 0 or not 1 <= month <= 12:
+    t = month_of(period)
+    if t < 0 or not 1 <= int(period[5:]) <= 12:
         raise ValueError(f"no month of the invented country: {period!r}; it begins with 2016-01")
     return t
-
-
-def days_of(t: int) -> int:
-    """Days of a month, counted from 2016-01."""
-    return monthrange(2016 + t // 12, t % 12 + 1)[1]
 
 
 def world(registry: pl.DataFrame, periods: Iterable[str], seed: int) -> pl.DataFrame:
@@ -125,17 +123,22 @@ class Month:
 
     def __init__(self, cities: pl.DataFrame, t: int, seed: int) -> None:
         self.codes = cities["city_code"].to_list()
-        self._cities, self._t, self._seed = cities, t, seed
+        self.t, self.seed = t, seed
+        self._cities = cities
         self.who = chance.keys(self.codes)
         self._provinces = chance.keys(cities["province_code"].to_list())
         self.city_class = np.array(
             [CLASSES.index(name) for name in cities["city_class"]], dtype=np.int64
         )
+        began = [month_of(period) if period else _EVER for period in cities["valid_from"]]
+        self.since = np.array(began, dtype=np.int64)
         self._made: dict[str, Numbers] = {}
-        self._before: Month | None = None
+        self._months = {t: self}
 
     def value(self, measure: str) -> Numbers:
         """The measure's value in every city, in the cities' order, as exact as it can be known."""
+        if measure not in self._made and base_rates()[measure].told:
+            self._made |= {id_: rounded(x, id_) for id_, x in told.measures(self).items()}
         if measure not in self._made:
             rate = base_rates()[measure]
             made = self._raw(rate)
@@ -148,14 +151,30 @@ class Month:
             self._made[measure] = made
         return self._made[measure]
 
+    def expected(self, measure: str) -> Numbers:
+        """How large a measure would be by itself: unrounded, and of what is told, before it is told."""
+        return self._raw(base_rates()[measure])
+
+    def inclination(self, measure: str) -> Numbers:
+        """The share of what it is a part of, or of the most that there can be, 0 to 1."""
+        return self._share(base_rates()[measure])
+
+    def at(self, t: int) -> "Month":
+        """The same cities in another month, even before 2016."""
+        if t not in self._months:
+            other = Month(self._cities, t, self.seed)
+            other._months = self._months
+            self._months[t] = other
+        return self._months[t]
+
     def _raw(self, rate: Rate) -> Numbers:
         """The value before rounding."""
         if rate.shape == "added":
             # What keeps stock and flows consistent: stock = stock before + added − removed.
             stock, flow = rate.of[0], "listed_removed"
-            return self.value(stock) - self._month_before.value(stock) + self.value(flow)
+            return self.value(stock) - self.at(self.t - 1).value(stock) + self.value(flow)
         if rate.shape == "removed":
-            before = self._month_before.value(rate.of[0])
+            before = self.at(self.t - 1).value(rate.of[0])
             usual = before * self._by_class(rate.rate) * self._share(rate)
             # Where the stock fell by more than usual, that many at least were removed.
             return np.maximum(np.floor(usual + 0.5), before - self.value(rate.of[0]))
@@ -163,7 +182,7 @@ class Month:
             return self._size(rate)
         low, high = self._by_class(rate.low), self._by_class(rate.high)
         base = sum((self.value(m) for m in rate.of), np.zeros(len(self.codes))) if rate.of else 1.0
-        scaled = base * self._by_class(rate.rate) * self._growth(rate, self._t)
+        scaled = base * self._by_class(rate.rate) * self._growth(rate, self.t)
         match rate.shape:
             case "context":
                 return scaled * np.exp(rate.spread * self._own(rate))
@@ -174,7 +193,7 @@ class Month:
             case "count" | "plenty":
                 return low + (high - low) * self._share(rate)
             case "probed":
-                probes = days_of(self._t)
+                probes = days_of(self.t)
                 return np.floor(probes * self._share(rate) + 0.5) / probes
             case _:
                 return (self._share(rate) > 0.5).astype(np.float64)
@@ -182,9 +201,9 @@ class Month:
     def _size(self, rate: Rate) -> Numbers:
         """A size between the class's bounds, which grows each January."""
         low, usual, high = (self._by_class(x) for x in (rate.low, rate.rate, rate.high))
-        x = np.tanh(0.55 * chance.normal(self.who, self._seed, rate.id))
+        x = np.tanh(0.55 * chance.normal(self.who, self.seed, rate.id))
         drawn = usual * np.where(x > 0, high / usual, usual / low) ** x
-        grown = drawn * self._growth(rate, self._t // 12 * 12)
+        grown = drawn * self._growth(rate, self.t // 12 * 12)
         return np.asarray(np.minimum(grown, high), dtype=np.float64)
 
     def _share(self, rate: Rate) -> Numbers:
@@ -196,28 +215,28 @@ class Month:
     def _quality(self, rate: Rate) -> Numbers:
         """How good the cities are at what the measure tells: what they share, their own, chance."""
         if rate.grain == "province":
-            quarter = self._t // 3 * 3
+            quarter = self.t // 3 * 3
             return self._process(self._provinces, quarter, "province", rate.id)
-        who, t = self.who, self._t
+        who, t = self.who, self.t
         merit = (
             _CITY * self._process(who, t, "city")
             + _PROVINCE * self._process(self._provinces, t, "province")
             + _DIMENSION * self._process(who, t, "dimension", rate.dim)
             + _OWN * self._own(rate)
-            + rate.noise * chance.normal(who, self._seed, "noise", rate.id, t)
+            + rate.noise * chance.normal(who, self.seed, "noise", rate.id, t)
         )
         apart = np.sign(merit) * np.abs(merit) ** _TAIL
         return self._by_class(_CLASS_SHIFT) + _UTMOST * np.tanh(apart / _UTMOST)
 
     def _own(self, rate: Rate) -> Numbers:
         """What is peculiar to the measure in each city."""
-        return self._process(self.who, self._t, "own", rate.id)
+        return self._process(self.who, self.t, "own", rate.id)
 
     def _process(self, who: chance.Keys, t: int, *name: object) -> Numbers:
         """Variance 1; most of it lasts, the rest swings slowly in a rhythm of each one's own."""
-        lasting = chance.normal(who, self._seed, "lasting", *name)
-        phase = chance.uniform(who, self._seed, "phase", *name)
-        rhythm = 36.0 + 60.0 * chance.uniform(who, self._seed, "rhythm", *name)
+        lasting = chance.normal(who, self.seed, "lasting", *name)
+        phase = chance.uniform(who, self.seed, "phase", *name)
+        rhythm = 36.0 + 60.0 * chance.uniform(who, self.seed, "rhythm", *name)
         swing = np.sqrt(2.0) * np.sin(2.0 * np.pi * (t / rhythm + phase))
         return np.asarray(np.sqrt(1.0 - _DRIFT**2) * lasting + _DRIFT * swing, dtype=np.float64)
 
@@ -227,12 +246,6 @@ class Month:
     @staticmethod
     def _growth(rate: Rate, t: int) -> float:
         return float((1.0 + rate.growth) ** ((t - _GROWTH_FROM) / 12.0))
-
-    @property
-    def _month_before(self) -> "Month":
-        if self._before is None:
-            self._before = Month(self._cities, self._t - 1, self._seed)
-        return self._before
 
 
 def decimals(measure: str) -> int:

@@ -1,4 +1,4 @@
-"""The monitoring body: a measure file of what it read, and a log of each day on which it probed sites."""
+"""The monitoring body: a log of each day on which it probed sites. What it reads is on the web."""
 
 import calendar
 from functools import partial
@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from sandbox import chance
-from sandbox.services import Document, measure_files
+from sandbox.services import Document
 
 PROBED = {
     "credit_website_uptime": "credit_website",
@@ -17,19 +17,15 @@ PROBED = {
 
 
 def documents(
-    source_id: str,
+    source_id: str,  # noqa: ARG001 - as all services have it
     period: str,
     said: pl.DataFrame,
     cities: pl.DataFrame,
     seed: int,
     suffix: str = "",
 ) -> list[Document]:
-    """A measure file, and probe logs instead of what probes tell."""
-    told = said.filter(~pl.col("measure").is_in(list(PROBED)))
-    return [
-        *measure_files.documents(source_id, period, told, cities, seed, suffix),
-        *probe_logs(period, said, cities, seed, suffix),
-    ]
+    """Probe logs; all else that is said of cities is to be found on their sites."""
+    return probe_logs(period, said, cities, seed, suffix)
 
 
 def probe_logs(

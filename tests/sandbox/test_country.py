@@ -13,6 +13,7 @@ from indicators.measures import catalogue
 from sandbox.country import Country, load
 from sandbox.offices import KINDS
 from sandbox.serve import application
+from sandbox.services.monitoring import PROBED
 from sandbox.services.providers import tokens
 from scrapers import rollup
 from scrapers.formats import extracts, indexes, measures, probes, tables, workbooks
@@ -66,11 +67,10 @@ def answers(country: Country, provider: Provider) -> Iterator[bytes]:
         query = provider.following(query, provider.read(body))
 
 
-def reader(source_id: str, name: str) -> Take:
-    if source_id == "monitoring":
-        return probes.take if name.startswith("probes") else measures.take
+def reader(source_id: str) -> Take:
     readers: dict[str, Take] = {
         "population": measures.take,
+        "monitoring": probes.take,
         "ncisp": extracts.take,
         "code_centre": extracts.take,
         "ndrc": tables.take,
@@ -91,7 +91,7 @@ def test_without_faults_reading_what_a_source_delivers_gives_the_truth(
     rows, records = [], []
     for name, content in delivered(country, source_id):
         path.write_bytes(content)
-        reading = reader(source_id, name)(path, name, request)
+        reading = reader(source_id)(path, name, request)
         assert reading.refused.is_empty()
         assert not reading.persons
         if reading.kind:
@@ -105,7 +105,8 @@ def test_without_faults_reading_what_a_source_delivers_gives_the_truth(
     # Some measures come in parts: probes of a site, indexes of providers. Then their mean counts.
     micro = (pl.col("value") * 10**6).round().cast(pl.Int64).sum()
     found = pl.concat(rows).group_by(KEY).agg(value=micro / (pl.len() * 10**6)).sort(KEY)
-    truth = country.truth(MONTH).filter(pl.col("measure").is_in(list(request.measures)))
+    reported = set(PROBED) if source_id == "monitoring" else set(request.measures)
+    truth = country.truth(MONTH).filter(pl.col("measure").is_in(reported))
     true = truth.select(*KEY, "value").sort(KEY)
     assert found.select(KEY).equals(true.select(KEY))
     assert found.filter(found["value"] != true["value"]).is_empty()
@@ -141,8 +142,9 @@ def test_a_country_is_kept_with_its_truth(tmp_path: Path) -> None:
     assert country.kept_months == ["2019-04", "2019-05"]
     assert country.live_months == [MONTH]
     kept = sorted(path.name for path in (tmp_path / "truth").iterdir())
-    assert kept == ["2019-04.parquet", "2019-05.parquet", "2019-06.parquet"]
-    assert pl.read_parquet(tmp_path / "truth" / kept[-1]).equals(country.truth(MONTH))
+    months = ["2019-04.parquet", "2019-05.parquet", "2019-06.parquet"]
+    assert kept == [*months, "events.parquet", "pages.parquet"]
+    assert pl.read_parquet(tmp_path / "truth" / months[-1]).equals(country.truth(MONTH))
 
 
 def test_settings_say_that_the_country_is_invented(tmp_path: Path) -> None:

