@@ -14,6 +14,10 @@ editions = dg.StaticPartitionsDefinition(edition.ids())
 months_by_edition = dg.MultiPartitionsDefinition({"edition": editions, "period": months})
 
 
+crawl_parts = dg.StaticPartitionsDefinition([f"{number:02}" for number in range(16)])
+"""Parts of the watched sites, by host; a run crawls one."""
+
+
 def key(period: str, edition_id: str) -> dg.MultiPartitionKey:
     """The partition of a month under an edition."""
     return dg.MultiPartitionKey({"edition": edition_id, "period": period})

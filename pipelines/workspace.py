@@ -32,6 +32,26 @@ class Workspace:
         return self.root / "arriving"
 
     @property
+    def crawl(self) -> Path:
+        """What is remembered of each watched site between crawls."""
+        return self.root / "web" / "crawl"
+
+    @property
+    def archive(self) -> Path:
+        """Articles of the watched sites, people left out."""
+        return self.root / "web" / "archive"
+
+    @property
+    def readings(self) -> Path:
+        """What was read of the archive, by version of the reader."""
+        return self.root / "web" / "readings"
+
+    @property
+    def corrections(self) -> Path:
+        """What operators corrected of it, kept apart."""
+        return self.root / "web" / "corrections.jsonl"
+
+    @property
     def sandbox(self) -> Path:
         """The stand-in country, where this installation has one for its outside world."""
         return self.root / "sandbox"

@@ -54,6 +54,9 @@ def _fill(
         kind = {"revision": "INTEGER", "simulated": "BOOLEAN"}.get(name, "VARCHAR")
         db.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {kind}')
     for p in publications:
+        file = p.file(frame)
+        if file is None:
+            continue
         values = {
             "edition": p.edition,
             "period": p.period,
@@ -64,7 +67,7 @@ def _fill(
         columns = ", ".join([*(f'? AS "{name}"' for name in added), "*"])
         db.execute(
             f'INSERT INTO "{table}" BY NAME SELECT {columns} FROM read_parquet(?)',
-            [*added.values(), str(p.folder / f"{frame}.parquet")],
+            [*added.values(), str(file)],
         )
 
 

@@ -31,9 +31,15 @@ TABLE_OF = {
     "refusals": "landing_refusals__row",
     "quality": "landing_quality__source",
     "changes": "out_changes__revision",
+    "events": "core_events__period_event",
+    "pages": "core_pages__period_url",
+    "sites": "landing_sites__period",
 }
 """Frames of a publication and the tables they are rows of: this month and edition only. `changes` is
 what differs from the revision before."""
+
+WATCHED = ("events", "pages", "sites")
+"""Frames that a publication has only where sites were watched in its month; elsewhere they are empty."""
 
 NUMBERS = ("cities", "observations", "leaves", "classes", "nodes", "index")
 """Frames whose content decides whether a rerun gives other numbers."""
@@ -72,9 +78,15 @@ class Publication:
         """The edition as it was when the month was published."""
         return self.folder / f"{self.edition}.toml"
 
+    def file(self, name: str) -> Path | None:
+        """Parquet file of one of the frames of `TABLE_OF`; None for one of `WATCHED` that it has not."""
+        path = self.folder / f"{name}.parquet"
+        return None if name in WATCHED and not path.exists() else path
+
     def frame(self, name: str) -> pl.DataFrame:
         """One of the frames of `TABLE_OF`."""
-        return pl.read_parquet(self.folder / f"{name}.parquet")
+        file = self.file(name)
+        return TABLES[TABLE_OF[name]].create_empty() if file is None else pl.read_parquet(file)
 
     @property
     def edition(self) -> str:
@@ -134,7 +146,7 @@ def publish(
     Args:
         root: folder of all publications.
         manifest: names edition, period and revision, which must be the next one.
-        frames: exactly those of `TABLE_OF`, keeping their contracts.
+        frames: those of `TABLE_OF`, keeping their contracts; those of `WATCHED` may be missing.
         edition_file: the edition that the month was scored by; a copy is frozen with it.
 
     Raises:
@@ -142,7 +154,7 @@ def publish(
         FileExistsError: the revision is published.
         dataframely.exc.ValidationError: a frame breaks its contract; nothing is published.
     """
-    if set(frames) != set(TABLE_OF):
+    if not set(TABLE_OF) - set(WATCHED) <= set(frames) <= set(TABLE_OF):
         raise ValueError(f"frames are {sorted(frames)}; expected {sorted(TABLE_OF)}")
     month = root / manifest["edition"] / manifest["period"]
     target = month / f"r{manifest['revision']}"

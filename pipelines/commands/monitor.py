@@ -1,10 +1,14 @@
 """`cci monitor`: what the monitoring body does by itself."""
 
+import json
+import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.commands.review import review
 from templates.catalogue import LANGS, text
 
 if TYPE_CHECKING:
@@ -14,6 +18,9 @@ if TYPE_CHECKING:
 @click.group()
 def monitor() -> None:
     """Watch the web sites of cities 网站监测."""
+
+
+monitor.add_command(review)
 
 
 @monitor.command()
@@ -36,3 +43,50 @@ def probe(workspace: "Workspace") -> None:
         for lang in LANGS
     ]
     click.echo(f"{path}: {' / '.join(said)}")
+
+
+_existing = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@monitor.command()
+@click.option("--sites", "sites_file", type=_existing, required=True, help="CSV of the sites.")
+@click.argument("pages_file", metavar="PAGES.jsonl", type=_existing)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def read(sites_file: Path, pages_file: Path, out: Path) -> None:
+    """Read pages without a crawl: a record a line, in the order of the pages.
+
+    SITES.csv has the columns site_id, name, kind, city_code, official, host; each line of PAGES.jsonl is
+    an object with url, site_id, retrieved and html. Lines that cannot be read are named, the others are
+    read all the same, and the exit code is 1.
+    """
+    from scrapers.monitor import page_files
+    from scrapers.monitor.extract import extract
+    from scrapers.monitor.gazetteer import Gazetteer
+    from scrapers.monitor.occurrences import group
+    from scrapers.monitor.reader import line, reports
+    from scrapers.monitor.reader import read as read_article
+    from warehouse.store import write_aside
+
+    try:
+        known = page_files.sites(sites_file)
+    except page_files.LineRefused as refused:
+        raise click.ClickException(str(refused)) from refused
+    places = Gazetteer()
+    done, bad = [], 0
+    for page in page_files.pages(pages_file, known):
+        if isinstance(page, page_files.LineRefused):
+            bad += 1
+            click.echo(str(page), err=True)
+            continue
+        article = extract(page)
+        done.append((article, page.site, read_article(article, page.site, places)))
+    told = group(reports(done))
+    events = dict(told.select("url", "event_id").iter_rows())
+    lines = [
+        json.dumps(line(record, events.get(record.url)), ensure_ascii=False) + "\n"
+        for _, _, record in done
+    ]
+    write_aside({out: lambda path: path.write_text("".join(lines), encoding="utf-8")})
+    said = [text("monitoring.read", lang, pages=len(done), refused=bad) for lang in LANGS]
+    click.echo(f"{out}: {' / '.join(said)}", err=True)
+    sys.exit(1 if bad else 0)

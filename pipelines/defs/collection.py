@@ -5,7 +5,7 @@ import dagster as dg
 from pipelines import contract_checks, shortfall
 from pipelines.partitions import months, several_months
 from pipelines.resources import Installation
-from pipelines.steps import collecting, facts, observing
+from pipelines.steps import collecting, crawling, facts, ledger, observing
 from scrapers.declaration import Source, monthly
 
 
@@ -15,7 +15,8 @@ def _records(source: Source) -> dg.AssetsDefinition:
 
     @dg.asset(
         name=key,
-        deps=[facts.REGISTRY],
+        # What monitoring reads is landed as its ledger is kept.
+        deps=[facts.REGISTRY, *([ledger.EVENTS] if source.id == crawling.SOURCE else [])],
         partitions_def=months,
         backfill_policy=several_months,
         group_name="landing",

@@ -13,7 +13,7 @@ from pipelines import shortfall
 from pipelines.partitions import TIME_ZONE, key
 from pipelines.periods import shift
 from pipelines.resources import Installation
-from pipelines.steps import probing
+from pipelines.steps import crawling, ledger, probing
 from scrapers.declaration import CLOCK
 
 PUBLISH = "cci/publish"
@@ -21,7 +21,8 @@ PUBLISH = "cci/publish"
 
 collection = dg.define_asset_job(
     "collection",
-    selection=dg.AssetSelection.groups("facts", "landing"),
+    selection=dg.AssetSelection.groups("facts", "landing")
+    | dg.AssetSelection.assets(crawling.SITES, ledger.EVENTS),
     description="Collect a month: facts, and what every source has.",
 )
 observation = dg.define_asset_job(

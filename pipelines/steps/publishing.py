@@ -74,6 +74,7 @@ def publish_month(workspace: Workspace, edition_id: str, period: str) -> tuple[P
         "ranking": ranking(scores.index, cities, earlier, simulated=simulated),
         "contributions": contributions,
         **inputs,
+        **_watched(workspace, period),
     }
     workspace.store.write(RANKING, frames["ranking"], edition=edition_id, period=period)
     digest = publication.numbers_digest(frames)
@@ -103,6 +104,15 @@ def publish_month(workspace: Workspace, edition_id: str, period: str) -> tuple[P
     }
     file = edition.FOLDER / f"{edition_id}.toml"
     return publication.publish(workspace.published, manifest, frames, file), True
+
+
+def _watched(workspace: Workspace, period: str) -> dict[str, pl.DataFrame]:
+    """The ledger of the month and how the crawls went; nothing where no site was watched."""
+    return {
+        name: workspace.store.read(TABLE_OF[name], period=period)
+        for name in publication.WATCHED
+        if workspace.store.has(TABLE_OF[name], period=period)
+    }
 
 
 def _compared(before: Publication) -> dict[str, pl.DataFrame]:

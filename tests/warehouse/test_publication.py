@@ -41,6 +41,45 @@ def test_the_same_numbers_have_the_same_digest_and_others_another(tmp_path: Path
     assert publication.numbers_digest(frames) != publication.numbers_digest(changed)
 
 
+def test_a_publication_of_a_month_without_watched_sites_has_empty_frames_of_them(
+    tmp_path: Path,
+) -> None:
+    p = publish_invented(tmp_path, watched=False)
+    for name in publication.WATCHED:
+        assert p.file(name) is None
+        assert p.frame(name).is_empty()
+        assert p.frame(name).columns == TABLES[publication.TABLE_OF[name]].column_names()
+
+
+@pytest.mark.parametrize("missing", ["observations", "quality"])
+def test_any_other_frame_must_be_there(tmp_path: Path, missing: str) -> None:
+    p = publish_invented(tmp_path / "first", watched=False)
+    frames = {
+        name: p.frame(name)
+        for name in publication.TABLE_OF
+        if name not in (missing, *publication.WATCHED)
+    }
+    with pytest.raises(ValueError, match=missing):
+        publication.publish(tmp_path / "second", p.manifest, frames, p.edition_file)
+
+
+def test_a_database_holds_months_with_and_without_watched_sites(tmp_path: Path) -> None:
+    published = [
+        publish_invented(tmp_path / "p", watched=False),
+        publish_invented(tmp_path / "p", revision=2),
+    ]
+    file = tmp_path / "cci.duckdb"
+    database.build(file, published, {})
+    with duckdb.connect(str(file), read_only=True) as db:
+        revisions = db.execute("SELECT DISTINCT revision FROM core_events__period_event").fetchall()
+        for view, name in (
+            ("current_events", "events"), ("current_pages", "pages"), ("current_sites", "sites"),
+        ):  # fmt: skip
+            rows = db.execute(f'SELECT count(*) FROM "{view}"').fetchone()
+            assert rows == (len(published[1].frame(name)),)
+    assert revisions == [(2,)]
+
+
 def test_a_half_written_publication_is_not_seen(tmp_path: Path) -> None:
     p = publish_invented(tmp_path)
     half = p.folder.with_name(".r2.part")

@@ -5,6 +5,7 @@ import dataframely as dy
 from warehouse.contracts.cities import CityRegistry
 from warehouse.contracts.dictionary import EditionLeaves, Measures
 from warehouse.contracts.landing import Quality, Receipts, Records, Refusals
+from warehouse.contracts.ledger import Counters, Events, Pages, Sites
 from warehouse.contracts.months import Cities, History
 from warehouse.contracts.observations import Contributions, Observations
 from warehouse.contracts.publications import Changes, Publications
@@ -16,6 +17,10 @@ TABLES: dict[str, type[dy.Schema]] = {
     "landing_refusals__row": Refusals,
     "landing_records__source": Records,
     "landing_quality__source": Quality,
+    "landing_sites__period": Sites,
+    "landing_counters__period": Counters,
+    "core_events__period_event": Events,
+    "core_pages__period_url": Pages,
     "core_registry__city_spell": CityRegistry,
     "core_measures__measure": Measures,
     "core_edition_leaves__leaf": EditionLeaves,
