@@ -24,6 +24,7 @@ class Page:
         title: title of the document, without the site's name.
         description: one sentence for search engines.
         style: address of the style sheet.
+        script: address of what filters and sorts tables; empty where no table asks for it.
         other: address of the same page in the other language.
         home: address of the site's first page.
         nav: main navigation.
@@ -36,6 +37,7 @@ class Page:
     title: str
     description: str
     style: str
+    script: str
     other: str
     home: str
     nav: tuple[Link, ...]
@@ -71,6 +73,15 @@ class Chart:
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What rows of a table can be narrowed by: their `data-` attribute, its label, values in words."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,16 +16,21 @@ from indicators import edition as editions
 from pipelines.pages import (
     addresses,
     cities,
+    early_warnings,
+    events,
     exports,
     frame,
     home,
+    ledger,
     methodology,
+    monitored,
     months,
     published,
     quality,
     ranking,
     reading,
     scorecard,
+    sites,
     sources,
 )
 from templates.catalogue import LANGS
@@ -38,9 +43,10 @@ _FEW = 40  # below this, starting processes takes longer than the pages
 def render_publication(publication: Publication, out: Path, *, workers: int = 2) -> None:
     """Write all pages and downloads of one revision.
 
-    `out/zh` and `out/en` hold `index.html`, `cities.html`, `quality.html`, `city/<city_code>.html` and
-    the style sheet, `out/data` the downloads. In the site they stand at `<edition>/<period>/r<N>`,
-    `en/<edition>/<period>/r<N>` and `<edition>/<period>/r<N>/data`.
+    `out/zh` and `out/en` hold `index.html`, `cities.html`, `warnings.html`, `quality.html`, `sites.html`,
+    `city/<city_code>.html`, style sheet and script, and where sites were watched
+    `ledger/<city_code>.html` and `event/<event_id>.html`; `out/data` the downloads. In the site they
+    stand at `<edition>/<period>/r<N>`, `en/<edition>/<period>/r<N>` and `<edition>/<period>/r<N>/data`.
 
     Args:
         publication: the revision.
@@ -48,8 +54,9 @@ def render_publication(publication: Publication, out: Path, *, workers: int = 2)
         workers: processes; 1 writes everything in this one.
     """
     for lang in LANGS:
-        frame.write_style(out / lang)
-        (out / lang / "city").mkdir(parents=True, exist_ok=True)
+        frame.write_assets(out / lang)
+        for folder in ("city", "ledger", "event"):
+            (out / lang / folder).mkdir(parents=True, exist_ok=True)
     (out / "data" / "city").mkdir(parents=True, exist_ok=True)
     codes = publication.frame("index").sort("city_code")["city_code"].to_list()
     if workers > 1 and len(codes) >= _FEW:
@@ -64,14 +71,15 @@ def render_publication(publication: Publication, out: Path, *, workers: int = 2)
             # Twice as many parts as processes, so that none waits long for the other at the end.
             parts = 2 * workers
             tasks += [
-                pool.submit(_write_cards, publication, out, codes[at::parts]) for at in range(parts)
+                pool.submit(_write_cities, publication, out, codes[at::parts])
+                for at in range(parts)
             ]
-            tasks.append(pool.submit(_write_lists, publication, out))
+            tasks.append(pool.submit(_write_lists, publication, out, codes))
             for task in tasks:
                 task.result()
     else:
-        _write_lists(publication, out)
-        _write_cards(publication, out, codes)
+        _write_lists(publication, out, codes)
+        _write_cities(publication, out, codes)
         for name, sheets in exports.WORKBOOKS.items():
             _write_workbook(publication, out, name, sheets)
 
@@ -92,7 +100,7 @@ def render_site(
     """
     rankings = published_rankings.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
     cohorts = model_cities.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
-    frame.write_style(out / "assets")
+    frame.write_assets(out / "assets")
     by_month: dict[tuple[str, str], list[Publication]] = {}
     for publication in publications:
         by_month.setdefault((publication.edition, publication.period), []).append(publication)
@@ -135,16 +143,19 @@ def render_site(
         exports.write_workbook(data / f"{name}.xlsx", about, {name: rows}, simulated=False)
 
 
-def _write_lists(publication: Publication, out: Path) -> None:
-    """Ranking, list of cities and data quality in both languages, and every table as CSV and JSON."""
+def _write_lists(publication: Publication, out: Path, codes: Sequence[str]) -> None:
+    """The pages that are about all cities, in both languages, and every table as CSV and JSON."""
     facts = reading.read(publication, codes=[])
+    found, watched = monitored.read(publication, codes), publication.frame("sites")
     for lang in LANGS:
-        page = render("ranking", ranking.context(facts, lang), lang)
-        (out / lang / "index.html").write_text(page, encoding="utf-8")
-        page = render("cities", cities.context(facts, lang), lang)
-        (out / lang / "cities.html").write_text(page, encoding="utf-8")
-        page = render("quality", quality.context(publication, lang), lang)
-        (out / lang / "quality.html").write_text(page, encoding="utf-8")
+        for file, page, context in (
+            ("index", "ranking", ranking.context(facts, lang)),
+            ("cities", "cities", cities.context(facts, lang)),
+            ("warnings", "early_warnings", early_warnings.context(facts, found, lang)),
+            ("quality", "quality", quality.context(publication, lang)),
+            ("sites", "sites", sites.context(facts, watched, set(codes), lang)),
+        ):
+            (out / lang / f"{file}.html").write_text(render(page, context, lang), encoding="utf-8")
     about = {
         "edition": publication.edition,
         "edition_revision": facts.edition.revision,
@@ -155,9 +166,11 @@ def _write_lists(publication: Publication, out: Path) -> None:
     exports.write_all(_tables(publication), out / "data", about, publication.simulated)
 
 
-def _write_cards(publication: Publication, out: Path, codes: Sequence[str]) -> None:
-    """The scorecards of some cities in both languages, and as data."""
+def _write_cities(publication: Publication, out: Path, codes: Sequence[str]) -> None:
+    """Scorecards of some cities in both languages and as data, their ledgers and events."""
     facts = reading.read(publication, codes)
+    if facts.watched:
+        _write_ledgers(facts, monitored.read(publication, codes), out, codes)
     for lang in LANGS:
         cards = scorecard.Cards(facts, lang)
         for code in codes:
@@ -169,6 +182,21 @@ def _write_cards(publication: Publication, out: Path, codes: Sequence[str]) -> N
         )
         path = out / "data" / "city" / f"{code}.json"
         path.write_text(content + "\n", encoding="utf-8")
+
+
+def _write_ledgers(
+    facts: reading.Facts, found: monitored.Monitored, out: Path, codes: Sequence[str]
+) -> None:
+    """The ledgers of some cities and the pages of their events, in both languages."""
+    for lang in LANGS:
+        ledgers, told = ledger.Ledgers(facts, found, lang), events.Events(facts, found, lang)
+        for code in codes:
+            page = render("ledger", ledgers.page(code), lang)
+            (out / lang / "ledger" / f"{code}.html").write_text(page, encoding="utf-8")
+            for event in found.events.get(code, []):
+                page = render("event", told.page(event), lang)
+                path = out / lang / "event" / f"{event.event_id}.html"
+                path.write_text(page, encoding="utf-8")
 
 
 def _write_workbook(publication: Publication, out: Path, name: str, sheets: Sequence[str]) -> None:

@@ -51,6 +51,31 @@ def quality(publication: str) -> str:
     return f"{publication}/quality.html"
 
 
+def early_warnings(publication: str) -> str:
+    """List of grave events that the month of a revision first saw."""
+    return f"{publication}/warnings.html"
+
+
+def sites(publication: str) -> str:
+    """Sites that were watched in the month of a revision."""
+    return f"{publication}/sites.html"
+
+
+def scorecard(publication: str, city_code: str) -> str:
+    """A city's scorecard."""
+    return f"{publication}/city/{city_code}.html"
+
+
+def ledger(publication: str, city_code: str) -> str:
+    """A city's ledger of events and other pages."""
+    return f"{publication}/ledger/{city_code}.html"
+
+
+def event(publication: str, event_id: str) -> str:
+    """Page of one event."""
+    return f"{publication}/event/{event_id}.html"
+
+
 def issue(name: str) -> str:
     """Page of one issue of a published list."""
     slug = "".join(letter if letter.isalnum() else "-" for letter in name.lower())

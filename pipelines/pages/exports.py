@@ -21,7 +21,7 @@ from templates.layout import Download, Link
 
 NAMES = (
     "ranking", "averages", "leaves", "classes", "nodes", "observations", "contributions", "history",
-    "changes", "quality", "receipts", "refusals", "tree",
+    "changes", "events", "pages", "sites", "quality", "receipts", "refusals", "tree",
 )  # fmt: skip
 WORKBOOKS = {
     "observations": ("observations",),

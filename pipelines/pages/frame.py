@@ -11,19 +11,22 @@ from pipelines.pages import addresses, words
 from templates.catalogue import text
 from templates.layout import Link, Page
 
-STYLE = Path(templates.__file__).with_name("style.css")
+STYLE, SCRIPT = "style.css", "tables.js"
+_FOLDER = Path(templates.__file__).parent
 
 
 @cache
-def style_name() -> str:
-    """Name of the style sheet, with its hash: a changed one never meets an old page."""
-    return f"style.{hashlib.sha256(STYLE.read_bytes()).hexdigest()[:12]}.css"
+def asset_name(file: str) -> str:
+    """Name of the style sheet or the script, with its hash: a changed one never meets an old page."""
+    path = _FOLDER / file
+    return f"{path.stem}.{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}{path.suffix}"
 
 
-def write_style(folder: Path) -> None:
-    """Put the style sheet into a folder."""
+def write_assets(folder: Path) -> None:
+    """Put style sheet and script into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / style_name()).write_bytes(STYLE.read_bytes())
+    for file in (STYLE, SCRIPT):
+        (folder / asset_name(file)).write_bytes((_FOLDER / file).read_bytes())
 
 
 def page(
@@ -37,6 +40,7 @@ def page(
     crumbs: tuple[tuple[str, str], ...] = (),
     edition: str = CURRENT,
     publication: str | None = None,
+    tables: bool = False,
 ) -> Page:
     """The frame of the page at `address`.
 
@@ -50,13 +54,11 @@ def page(
         crumbs: text and Chinese address of what lies above it, below the first page.
         edition: edition whose methodology is linked.
         publication: folder of the publication the page belongs to, which has its own style sheet.
+        tables: whether it has tables that can be filtered or sorted.
     """
     here = addresses.folder(addresses.in_language(lang, address))
     other = "en" if lang == "zh" else "zh"
-    if publication is None:
-        style = f"assets/{style_name()}"
-    else:
-        style = f"{addresses.in_language(lang, publication)}/{style_name()}"
+    assets = "assets" if publication is None else addresses.in_language(lang, publication)
 
     def to(target: str, words_: str) -> Link:
         href = addresses.link(here, addresses.in_language(lang, target))
@@ -66,6 +68,7 @@ def page(
     if publication is not None:
         nav.append(to(f"{publication}/index.html", text("nav.ranking", lang)))
         nav.append(to(f"{publication}/cities.html", text("nav.cities", lang)))
+        nav.append(to(addresses.early_warnings(publication), text("nav.warnings", lang)))
         nav.append(to(addresses.quality(publication), text("quality.short_title", lang)))
     nav += [
         to(addresses.methodology(edition), text("nav.methodology", lang)),
@@ -77,7 +80,8 @@ def page(
         lang=lang,
         title=title,
         description=description,
-        style=addresses.link(here, style),
+        style=addresses.link(here, f"{assets}/{asset_name(STYLE)}"),
+        script=addresses.link(here, f"{assets}/{asset_name(SCRIPT)}") if tables else "",
         other=addresses.link(here, addresses.in_language(other, address)),
         home=addresses.link(here, addresses.in_language(lang, addresses.HOME)),
         nav=tuple(nav),

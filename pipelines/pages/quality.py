@@ -9,7 +9,7 @@ import polars as pl
 
 from indicators.edition import Edition
 from indicators.measures import catalogue
-from pipelines.pages import addresses, exports, frame, numbers, words
+from pipelines.pages import addresses, exports, frame, numbers, sites, words
 from pipelines.pages.reading import edition_of
 from scrapers import arrival
 from scrapers.sources.provider.providers import providers
@@ -128,6 +128,8 @@ def context(publication: Publication, lang: str) -> Context:
         ),
         class_titles=tuple(text(f"class_short.{name}", lang) for name in month.edition.classes),
         sources=tuple(_source(month, row, here, lang) for row in _rows(month.quality)),
+        sites=Link(text("sites.short_title", lang), "sites.html"),
+        sites_summary=sites.summary(publication.frame("sites"), lang),
         problems=tuple(_problem(problem, lang) for problem in month.problems),
         shortfalls=tuple(
             _shortfall(month, row, here, lang)

@@ -100,6 +100,7 @@ class Facts:
     history: dict[str, dict[str, tuple[float | None, int | None]]]
     months: list[str]
     changes: dict[str, list[ChangeRow]]
+    watched: bool
 
     @cached_property
     def month_before(self) -> bool:
@@ -188,6 +189,7 @@ def read(publication: Publication, codes: Collection[str] | None = None) -> Fact
         ),
         months=months_to(publication.period, 13),
         changes=_changes(publication.frame("changes").filter(wanted)),
+        watched=publication.file("events") is not None,
     )
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from indicators.edition import Leaf
 from indicators.explain import Need
 from indicators.measures import catalogue
-from pipelines.pages import addresses, charts, frame, numbers, trace, words
+from pipelines.pages import addresses, charts, frame, ledger, numbers, told, trace, words
 from pipelines.pages.distribution import Distribution
 from pipelines.pages.reading import (
     ChangeRow,
@@ -297,7 +297,16 @@ class Cards:
             target=target,
             rule=said.rule,
             operands=tuple(self._operands(leaf, said.words, seen, heard)),
+            ledger=self._ledger(leaf, code),
         )
+
+    def _ledger(self, leaf: Leaf, code: str) -> Link | None:
+        """The section of the city's ledger that a leaf rests on, if there is one."""
+        section = ledger.section_of(leaf)
+        if section is None or not self.facts.watched:
+            return None
+        name = text("ledger.see", self.lang, section=text(f"ledger.{section}", self.lang))
+        return Link(name, f"../ledger/{code}.html#{section}")
 
     def _value(self, said: _Leaf, value: float | None) -> str:
         return text("scorecard.no_value", self.lang) if value is None else said.words.value(value)
@@ -339,24 +348,11 @@ class Cards:
         lang, said = self.lang, tuple(self._voices(measure, voices))
         if observed is None:
             return Operand(letter, name, text("scorecard.no_value", lang), voices=said)
-        if observed.name is None:
-            counted = observed.records - observed.left_out
-            origin = trace.of_voices(measure, [v.value for v in voices], counted, lang)
-        else:
-            origin = trace.of_file(
-                observed.name, observed.row, observed.place, observed.records, lang
-            )
         return Operand(
             letter=letter,
             name=name,
             value=words.measure_value(measure, observed.value, lang),
-            origin=" · ".join(
-                (
-                    text(f"source.{observed.source}", lang),
-                    words.moment(observed.delivered_at),
-                    origin,
-                )
-            ),
+            origin=trace.origin(measure, observed, voices, lang),
             sha=(observed.sha256 or "")[:_SHORT_HASH],
             evidence=_evidence(observed.evidence),
             voices=said,
@@ -464,7 +460,7 @@ def _evidence(reference: str | None) -> Link | None:
     """A reference; only an address of the web is a link."""
     if not reference:
         return None
-    return Link(reference, reference if reference.startswith(("https://", "http://")) else "")
+    return Link(reference, told.address(reference))
 
 
 def _loss(lost: float) -> str:

@@ -185,6 +185,8 @@ class Context:
         revisions: link to all revisions of the month.
         class_titles: the classes of city, as heads of columns.
         sources: the sources that bring something every month.
+        sites: link to the sites that were watched.
+        sites_summary: how many they are and how their crawls went, in words.
         problems: what went wrong in collecting.
         shortfalls: the sources that brought less than their minimum.
         providers: the credit service providers.
@@ -203,6 +205,8 @@ class Context:
     revisions: Link
     class_titles: tuple[str, ...]
     sources: tuple[Source, ...]
+    sites: Link
+    sites_summary: str
     problems: tuple[Problem, ...]
     shortfalls: tuple[Shortfall, ...]
     providers: tuple[Provider, ...]

@@ -153,6 +153,7 @@ class Row:
         target: of a leaf, the same in terms of the counted measure, all else unchanged.
         rule: of a leaf, `rule.html.j2` made of its `Rule`.
         operands: of a leaf, the measures behind the value.
+        ledger: of a leaf that rests on pages found on the web, the list of them.
     """
 
     level: int
@@ -170,6 +171,7 @@ class Row:
     target: str = ""
     rule: Markup = NOTHING
     operands: tuple[Operand, ...] = ()
+    ledger: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

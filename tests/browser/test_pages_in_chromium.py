@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from pipelines.pages import render_publication, render_site
-from tests.templates import invented
+from tests.templates import found, invented
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +22,10 @@ PAGES = (
     f"{MONTH}/cities.html",
     f"{MONTH}/city/320500.html",
     f"{MONTH}/quality.html",
+    f"{MONTH}/warnings.html",
+    f"{MONTH}/sites.html",
+    f"{MONTH}/ledger/320500.html",
+    f"{MONTH}/event/{found.event_id('320500', 3)}.html",
     "cci-2019/2019-06/index.html",
     "sources.html",
     "cci-2019/methodology.html",
@@ -163,3 +167,35 @@ def test_the_ranking_leads_to_a_scorecard(browser: Browser, site: Path) -> None:
     link.click()
     assert page.locator("h1").inner_text() == name
     page.close()
+
+
+def test_a_ledger_narrows_and_sorts(browser: Browser, site: Path) -> None:
+    page = browser.new_page()
+    page.goto((site / MONTH / "ledger/320500.html").as_uri())
+    rows = page.locator("#event-list tbody tr")
+    everything = rows.count()
+    page.select_option("select[name=polarity]", "bad")
+    shown = rows.filter(visible=True)
+    assert 0 < shown.count() < everything
+    assert page.locator(".filters output").inner_text() == str(shown.count())
+    assert set(shown.evaluate_all("all => all.map(row => row.dataset.polarity)")) == {"bad"}
+    page.select_option("select[name=polarity]", "")
+    severity = page.locator("#event-list thead th").nth(3)
+    for order, backwards in (("ascending", False), ("descending", True)):
+        severity.get_by_role("button").click()
+        assert severity.get_attribute("aria-sort") == order
+        gravities = rows.locator("td[data-sort]").evaluate_all(
+            "all => all.map(cell => Number(cell.dataset.sort))"
+        )
+        assert gravities == sorted(gravities, reverse=backwards)
+    page.close()
+
+
+def test_a_ledger_is_whole_without_javascript(browser: Browser, site: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / MONTH / "ledger/320500.html").as_uri())
+    assert page.locator("#event-list tbody tr").filter(visible=False).count() == 0
+    assert not page.locator(".filters").is_visible()
+    assert page.locator("#event-list thead button").count() == 0
+    context.close()

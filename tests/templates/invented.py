@@ -13,6 +13,7 @@ from indicators.score import score
 from pipelines.steps import facts
 from scrapers.record_kinds import RECORD_KINDS
 from scrapers.sources.provider.providers import providers
+from tests.templates import found
 from warehouse.contracts.landing import Refusals
 from warehouse.contracts.observations import Contributions
 from warehouse.contracts.published import ModelCities, PublishedRankings
@@ -58,8 +59,12 @@ def publish_invented(
     revision: int = 1,
     of: pl.DataFrame | None = None,
     file: str = FORMULA,
+    watched: bool = True,
 ) -> Publication:
-    """Publish a month of invented observations; the same arguments give the same numbers."""
+    """Publish a month of invented observations; the same arguments give the same numbers.
+
+    Where sites were `watched`, there are events, pages and sites too.
+    """
     edition = editions.load(edition_id)
     of = cities() if of is None else of
     dice = random.Random(f"{period}-{revision}")
@@ -90,6 +95,7 @@ def publish_invented(
         for at in range(first - 12, first + 1)
         if at != first - 5
     )
+    monitored = found.frames(period, of["city_code"].to_list()) if watched else {}
     receipts = _receipts(period, revision, of, file)
     refusals = _refusals(period, 25 if revision > 1 else 3, file)
     code = of["city_code"][0]
@@ -128,6 +134,7 @@ def publish_invented(
         "quality": _quality(period, observations, receipts),
         "contributions": _contributions(dice, period, observations, file),
         "changes": changes,
+        **monitored,
     }
     manifest = {
         "edition": edition_id,

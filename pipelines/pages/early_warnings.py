@@ -1,0 +1,147 @@
+"""The early warnings of a month: grave events that it first saw, unanswered ones first."""
+
+from collections.abc import Sequence
+
+from pipelines.pages import addresses, events, frame, numbers, told, words
+from pipelines.pages.monitored import Event, Monitored
+from pipelines.pages.narrowing import Marks, filters
+from pipelines.pages.reading import Facts
+from scrapers.monitor.shapes import AFFAIR_OF
+from templates.catalogue import text
+from templates.early_warnings.context import Class, Context, Warned
+from templates.layout import Link, Name
+
+MOST = 400
+"""Events of a class of city that are listed."""
+
+
+def context(facts: Facts, found: Monitored, lang: str) -> Context:
+    """Everything on the page.
+
+    Args:
+        facts: of the publication.
+        found: what monitoring found of all its cities.
+        lang: language.
+    """
+    folder = addresses.publication(facts.edition.id, facts.period, facts.revision)
+    month = words.period(facts.period, lang)
+    ranking = frame.ranking_title(facts.period, lang)
+    heading = text("warnings.title", lang, period=month)
+    new = [
+        event
+        for of_city in found.events.values()
+        for event in of_city
+        if event.grave and event.first_seen.isoformat()[:7] == facts.period
+    ]
+    new.sort(
+        key=lambda event: (
+            event.answered is not None,
+            -events.gravity(event),
+            event.city_code,
+            event.first_seen,
+            event.event_id,
+        )
+    )
+    return Context(
+        page=frame.page(
+            addresses.early_warnings(folder),
+            lang,
+            title=heading,
+            description=text("warnings.description", lang, period=month),
+            simulated=facts.simulated,
+            origin="computed",
+            crumbs=((text("site.home", lang), addresses.HOME), (ranking, f"{folder}/index.html")),
+            edition=facts.edition.id,
+            publication=folder,
+            tables=True,
+        ),
+        heading=heading,
+        revision=frame.revision(facts.revision, lang),
+        month=Link(ranking, "index.html"),
+        watched=facts.watched,
+        classes=tuple(
+            _class(
+                facts,
+                name,
+                [e for e in new if facts.cities[e.city_code]["city_class"] == name],
+                lang,
+            )
+            for name in facts.edition.classes
+        ),
+    )
+
+
+def _class(facts: Facts, city_class: str, warned: Sequence[Event], lang: str) -> Class:
+    shown = warned[:MOST]
+    more = len(warned) - len(shown)
+    marks = [_marks(event) for event in shown]
+    return Class(
+        id=city_class,
+        title=text(f"class.{city_class}", lang),
+        summary=text(
+            "warnings.summary",
+            lang,
+            n=numbers.plain(len(warned)),
+            open=numbers.plain(sum(event.answered is None for event in warned)),
+        ),
+        filters=filters(marks, _known(facts, shown, lang)),
+        events=tuple(_line(facts, e, mark, lang) for e, mark in zip(shown, marks, strict=True)),
+        more=text("warnings.more", lang, n=numbers.plain(more)) if more else "",
+    )
+
+
+def _marks(event: Event) -> Marks:
+    return {
+        "province": event.city_code[:2],
+        "severity": str(event.severity),
+        "field": event.field,
+        "answered": "yes" if event.answered else "no",
+    }
+
+
+def _known(
+    facts: Facts, shown: Sequence[Event], lang: str
+) -> dict[str, tuple[str, dict[str, str]]]:
+    """Filters of a list: label, and values in words."""
+    codes = sorted({event.city_code for event in shown})
+    return {
+        "province": (
+            text("ranking.province", lang),
+            {code[:2]: _province(facts, code, lang) for code in codes},
+        ),
+        "severity": (
+            text("event.severity", lang),
+            {name: text(f"severity.{name}", lang) for name in ("major", "serious")},
+        ),
+        "field": (
+            text("event.field", lang),
+            {name: text(f"field.{name}", lang) for name in AFFAIR_OF},
+        ),
+        "answered": (
+            text("event.answered", lang),
+            {"no": events.yes_no(False, lang), "yes": events.yes_no(True, lang)},
+        ),
+    }
+
+
+def _province(facts: Facts, code: str, lang: str) -> str:
+    return str(facts.cities[code]["province" if lang == "zh" else "province_en"])
+
+
+def _line(facts: Facts, event: Event, marks: Marks, lang: str) -> Warned:
+    city, code = facts.cities[event.city_code], event.city_code
+    kind, severity = events.severity(event, lang)
+    return Warned(
+        marks=tuple(marks.items()),
+        city=Name(words.name_of(city, lang), "" if lang == "zh" else city["name"]),
+        ledger=f"ledger/{code}.html#events",
+        province=_province(facts, code, lang),
+        title=Link(told.title(event.title), f"event/{event.event_id}.html"),
+        field=text(f"field.{event.field}", lang),
+        severity=severity,
+        kind=kind,
+        gravity=events.gravity(event),
+        seen=event.first_seen.isoformat(),
+        answered=events.answered(event, lang),
+        open=event.answered is None,
+    )
