@@ -7,7 +7,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-BENCHMARKS = ("scoring", "rendering", "month", "extracts", "rollup", "submissions")
+BENCHMARKS = ("scoring", "rendering", "month", "extracts", "rollup", "submissions", "grouping")
 
 
 def main() -> None:
