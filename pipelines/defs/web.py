@@ -113,7 +113,7 @@ def _verdict(asset: str, doubtful: list[str]) -> dg.AssetCheckResult:
         asset_key=asset,
         passed=not doubtful,
         severity=dg.AssetCheckSeverity.WARN,
-        description="; ".join(doubtful) or "all are good",
+        description=crawling.named(doubtful) or "all are good",
     )
 
 

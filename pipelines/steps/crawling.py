@@ -19,6 +19,8 @@ from warehouse.contracts.ledger import Sites
 SITES = "landing_sites__period"
 COUNTERS = "landing_counters__period"
 SOURCE = "monitoring"
+_NAMED = 8
+"""Sites that a message names."""
 
 
 def last_day(period: str) -> date:
@@ -81,8 +83,19 @@ def in_words(outcomes: Iterable[SiteOutcome]) -> list[str]:
 
 def doubtful(table: pl.DataFrame) -> list[str]:
     """As `in_words`, of a month's table."""
-    of = table.filter(pl.col("verdict") != "good").select("site_id", "verdict", "reasons")
+    bad = table.filter(pl.col("verdict") != "good").sort(
+        "verdict", "site_id"
+    )  # failed before suspect
+    of = bad.select("site_id", "verdict", "reasons")
     return [f"{site_id} {verdict}: {reasons}" for site_id, verdict, reasons in of.iter_rows()]
+
+
+def named(doubtful: list[str]) -> str:
+    """The first few of the sites that are not good, and how many there are; empty where all are."""
+    if not doubtful:
+        return ""
+    few = "; ".join(doubtful[:_NAMED])
+    return f"{len(doubtful)} of the sites, all of them on the page of sites: {few}"
 
 
 def _crawl(

@@ -120,8 +120,9 @@ def _reasons(tally: Tally, family: Family, until: date) -> Iterator[Reason]:
         yield Reason("other_name")
     for path in tally.lost:
         yield Reason("layout_changed", path)
-    for path in tally.empty:
-        yield Reason("empty_list", path)
+    if not known:  # else a channel may well be empty
+        for path in tally.empty:
+            yield Reason("empty_list", path)
     yield from _parts(tally.new, tally.earlier, family)
     yield from _misses(tally, family)
     counted = {measure for measure, _, _ in tally.counted}

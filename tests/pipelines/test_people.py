@@ -17,7 +17,8 @@ from pipelines.workspace import Workspace
 from sandbox.country import Country
 from sandbox.tampering import PERSONS
 from scrapers.declaration import monthly
-from tests.pipelines.conftest import MONTH
+from scrapers.monitor.ledger import MEASURES
+from tests.pipelines.conftest import MONTH, READ_OFF
 
 pytestmark = pytest.mark.month
 
@@ -53,7 +54,8 @@ def hostile(
     the inbox, by their names too.
     """
     workspace = Workspace(tmp_path_factory.mktemp("hostile"))
-    Country.found(MONTH, MONTH, faults=("hostile", "everyday")).save(workspace.sandbox)
+    country = Country.found(MONTH, MONTH, faults=("hostile", "everyday"))
+    country.save(workspace.sandbox)
     for source in monthly():
         folder = workspace.inbox / source.id / MONTH
         folder.mkdir(parents=True)
@@ -64,6 +66,9 @@ def hostile(
         (folder / f"{name}.jsonl").write_text(json.dumps({NAME: IDENTITY}), encoding="utf-8")
         frame = pl.DataFrame({NAME: [IDENTITY], "city_code": [MOBILE], "code": [IDENTITY]})
         frame.write_parquet(folder / f"{name}.parquet", metadata={"author": NAME})
+    # What sites tell of people is tested where they are crawled; here monitoring's measures are a file.
+    measures = country.truth(MONTH).filter(pl.col("measure").is_in([*MEASURES, *READ_OFF]))
+    measures.write_csv(workspace.inbox / "monitoring" / MONTH / "monitoring.csv")
     command = [str(Path(sys.executable).with_name("cci")), "--data", str(workspace.root)]
     done = subprocess.run([*command, "run", "--period", MONTH], capture_output=True, check=False)
     log = done.stdout + done.stderr
@@ -115,9 +120,9 @@ def holds(path: Path, needles: list[bytes]) -> bool:
     content = path.read_bytes()
     if path.suffix == ".parquet":
         frame = pl.read_parquet(path)
-        content += (
-            pl.DataFrame({c: frame[c].cast(pl.String) for c in frame.columns}).write_csv().encode()
-        )
+        lists = frame.select(pl.selectors.list()).columns
+        flat = frame.with_columns(pl.col(lists).list.join("\n")).cast(pl.String)
+        content += flat.write_csv().encode()
     elif path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as book:
             content = b"".join(book.read(name) for name in book.namelist())

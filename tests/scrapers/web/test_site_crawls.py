@@ -40,6 +40,8 @@ def declared() -> dict[str, Family]:
     """The families, with bounds that are soon reached, and two at private addresses."""
     found = {name: replace(family, bounds=BOUNDS) for name, family in families().items()}
     portal = found["portal_static"]
+    portal = replace(portal, expect=replace(portal.expect, nothing_new_days=31))
+    found["portal_static"] = portal
     hasty = Polite(delay=0.0, concurrency=4, hours=None)
     found["private"] = replace(portal, name="private", private=True, polite=hasty)
     now = datetime.now(CLOCK)

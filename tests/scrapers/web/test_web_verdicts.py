@@ -15,7 +15,8 @@ WELL = Tally(
     ended="", asked=60, waiting=0, pages=9, new=Filled(50, 50, 50, 50),
     earlier=Filled(900, 900, 900, 900), odd={}, lost=(), empty=(), newest="2019-06-28", counted=(),
 )  # fmt: skip
-FAMILY = families()["portal_static"]
+DECLARED = families()["portal_static"]
+FAMILY = replace(DECLARED, expect=replace(DECLARED.expect, nothing_new_days=31))
 
 
 def test_a_crawl_that_brings_what_is_expected_is_good() -> None:
@@ -31,7 +32,11 @@ def test_a_crawl_that_brings_what_is_expected_is_good() -> None:
         ({"pages": 0, "odd": {"timed_out": 6}}, "failed", Reason("host_down", "timed_out")),
         ({"pages": 0, "odd": {"forbidden": 6}}, "failed", Reason("forbidden")),
         ({"lost": ("/xwzx/index.html",)}, "failed", Reason("layout_changed", "/xwzx/index.html")),
-        ({"empty": ("/xyjs/index.html",)}, "suspect", Reason("empty_list", "/xyjs/index.html")),
+        (
+            {"empty": ("/xyjs/index.html",), "new": Filled(), "earlier": Filled()},
+            "suspect",
+            Reason("empty_list", "/xyjs/index.html"),
+        ),
         ({"new": Filled(50, 50, 50, 20)}, "failed", Reason("layout_changed", "text")),
         ({"new": Filled(50, 50, 10, 50)}, "failed", Reason("layout_changed", "date")),
         ({"new": Filled(1, 1, 1, 0)}, "failed", Reason("layout_changed", "text")),
@@ -76,6 +81,10 @@ def test_a_counter_that_says_nothing_is_named() -> None:
     hall = families()["service_hall"]
     empty = replace(WELL, new=Filled(), earlier=Filled(), counted=(("service_items", None, 5.0),))
     assert judge(empty, hall, UNTIL) == ("suspect", (Reason("counter_missing", "one_stop_items"),))
+
+
+def test_a_list_that_is_empty_beside_others_is_nothing_odd() -> None:
+    assert judge(replace(WELL, empty=("/xyjs/index.html",)), FAMILY, UNTIL) == ("good", ())
 
 
 def test_the_gravest_reason_comes_first() -> None:
