@@ -7,7 +7,10 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-BENCHMARKS = ("scoring", "rendering", "month", "extracts", "rollup", "submissions", "grouping")
+BENCHMARKS = (
+    "scoring", "rendering", "month", "extracts", "rollup", "submissions", "grouping", "crawling",
+    "reading", "monitoring",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -45,6 +45,8 @@ def probe(workspace: "Workspace") -> None:
     click.echo(f"{path}: {' / '.join(said)}")
 
 
+_AT_ONCE = 1_000
+"""Pages of which everything is in memory; of the others what grouping needs is."""
 _existing = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -59,6 +61,8 @@ def read(sites_file: Path, pages_file: Path, out: Path) -> None:
     an object with url, site_id, retrieved and html. Lines that cannot be read are named, the others are
     read all the same, and the exit code is 1.
     """
+    import polars as pl
+
     from scrapers.monitor import page_files
     from scrapers.monitor.extract import extract
     from scrapers.monitor.gazetteer import Gazetteer
@@ -72,21 +76,27 @@ def read(sites_file: Path, pages_file: Path, out: Path) -> None:
     except page_files.LineRefused as refused:
         raise click.ClickException(str(refused)) from refused
     places = Gazetteer()
-    done, bad = [], 0
+    taken, bad = [], 0
+    frames, lines = [reports([])], []
     for page in page_files.pages(pages_file, known):
         if isinstance(page, page_files.LineRefused):
             bad += 1
             click.echo(str(page), err=True)
             continue
         article = extract(page)
-        done.append((article, page.site, read_article(article, page.site, places)))
-    told = group(reports(done))
+        record = read_article(article, page.site, places)
+        lines.append(line(record, None))
+        taken.append((article, page.site, record))
+        if len(taken) == _AT_ONCE:
+            frames.append(reports(taken))
+            taken.clear()
+    told = group(pl.concat([*frames, reports(taken)]))
     events = dict(told.select("url", "event_id").iter_rows())
-    lines = [
-        json.dumps(line(record, events.get(record.url)), ensure_ascii=False) + "\n"
-        for _, _, record in done
-    ]
-    write_aside({out: lambda path: path.write_text("".join(lines), encoding="utf-8")})
-    said = [text("monitoring.read", lang, pages=len(done), refused=bad) for lang in LANGS]
+    written = (
+        json.dumps(said | {"event_id": events.get(said["url"])}, ensure_ascii=False) + "\n"
+        for said in lines
+    )
+    write_aside({out: lambda path: path.write_text("".join(written), encoding="utf-8")})
+    said = [text("monitoring.read", lang, pages=len(lines), refused=bad) for lang in LANGS]
     click.echo(f"{out}: {' / '.join(said)}", err=True)
     sys.exit(1 if bad else 0)

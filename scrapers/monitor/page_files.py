@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +10,8 @@ from typing import Any, Final
 from scrapers.monitor.shapes import Page, Site
 
 _SITE: Final = ("site_id", "name", "kind", "city_code", "official", "host")
+_KINDS: Final = ("government", "credit", "court", "media")
+_CITY: Final = re.compile("[1-9][0-9]{5}")
 _LONGEST: Final = 2_000
 """Characters of an address."""
 _PAGE: Final = ("url", "site_id", "retrieved", "html")
@@ -48,7 +51,8 @@ def _site(row: Mapping[str, str | None], where: str) -> Site:
     )
     for field, fine, expected in (
         ("site_id", site_id, "a name"),
-        ("city_code", not code or (len(code) == 6 and code.isdigit()), "six digits or nothing"),
+        ("kind", kind in _KINDS, ", ".join(_KINDS)),
+        ("city_code", not code or _CITY.fullmatch(code), "six digits or nothing"),
         ("official", official in ("0", "1"), "0 or 1"),
     ):
         if not fine:
