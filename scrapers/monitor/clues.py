@@ -39,9 +39,11 @@ _NAME: Final = rf"[\p{{Han}}A-Za-z0-9()·]{{2,24}}?(?:{_any_of(_WORDS['endings']
 _QUOTED: Final = r"[“「『][^”」』“，。；！？、：\s]{2,12}[”」』]|《[^》]{2,20}》"
 _DIGITS: Final = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]+)"
 _MONEY: Final = rf"{_DIGITS}[余多几]?[百千万亿]*[余多]?(?:美|欧|港)?元"
+_VISITS: Final = r"(?:浏览|阅读|点击|访问)"
 _COUNT: Final = (
-    rf"{_DIGITS}[余多]?[万亿]?[余多]?(?:名|人|户|家|件|箱|只|台|份|吨|套|辆|瓶|袋|盒|公斤|克|张|批|处|间|亩|"
-    r"平方米|立方米|公里|米|头|羽|株|块|把|双|起|次|篇|笔|个|位|期|部|毫克|倍|%)"
+    rf"(?:{_VISITS}[^\d，。；]{{0,4}})?{_DIGITS}[余多]?[万亿]?[余多]?"
+    r"(?:名|人|户|家|件|箱|只|台|份|吨|套|辆|瓶|袋|盒|公斤|克|张|批|处|间|亩|平方米|立方米|公里|米|头|羽|株|块|把|"
+    rf"双|起|次|篇|笔|个|位|期|部|毫克|倍|%)(?:已?{_VISITS})?"
 )
 _FINE: Final = (
     rf"(?:罚款|罚金|罚没|罚|处以|没收违法所得)[^，。；、\d]{{0,8}}?(?:，?[合共]?计)?{_MONEY}"
@@ -258,6 +260,8 @@ def _money(raw: str) -> list[Clue]:
 
 
 def _count(raw: str) -> list[Clue]:
+    if re.search(_VISITS, raw):  # of the page, not of what it tells
+        return []
     figures = _figures(raw)
     if figures is None or figures[1] < 10:
         return []

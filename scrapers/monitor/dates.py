@@ -23,7 +23,11 @@ _SPELT = rf"([一二三四五六七八九〇]{{4}})\s?年{_NUMERAL}月{_NUMERAL}
 _DAY = re.compile("|".join((_LONG, _SPELT, _COMPACT)))
 _OF_CENTURY = re.compile(rf"(?<![\d.])'?(\d\d){_MONTH_DAY}")
 _NO_YEAR = re.compile(r"(?<![\d/.年-])(\d{1,2})(?:[-/]|月)(\d{1,2})(?:日|(?![\d/.-]))")
-_AGO = re.compile(r"(\d{1,3})\s?天前|(昨天|昨日)|(前天)|(今天|刚刚|\d{1,2}\s?(?:小时|分钟|秒)前)")
+# Nothing that a sentence goes on from: "昨天还在推销" is none.
+_AGO = re.compile(
+    r"(?:(\d{1,3})\s?天前|(?<![\u4e00-\u9fff])(?:(昨天|昨日)|(前天)|(今天|刚刚))"
+    r"|(\d{1,2}\s?(?:小时|分钟|秒)前))(?:(?![\u4e00-\u9fff])|(?=发[布表]|更新|来源))"
+)
 
 _FILLING = r"[\s\]】)|:>]{0,8}"
 _PUBLISHED = re.compile(
@@ -42,6 +46,7 @@ _OTHERWISE = re.compile(
 )
 _TODAY = re.compile(r"今天是|今日[是:]|现在是|现在时间|当前[时日]|北京时间|系统时间|欢迎")
 _WEEKDAY = re.compile(r"星期[一二三四五六日天]|[晴阴雨雪]$")
+_KEYED_DAY = re.compile(r"(?:时间|日期|日)[:：]?\t[^\t]*$")
 _SIGNATURE_END = re.compile(r"[\s)日]{0,6}(?:印发|发布|发)?[\s)]*$")
 _IN_URL = (
     re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?([01]\d)[-/_]?([0-3]\d)(?!\d)"),
@@ -166,6 +171,8 @@ def _without_year(texts: Sequence[str], latest: date) -> Iterator[date | None]:
 def _signatures(body: Sequence[str]) -> Iterator[date]:
     """Days at the end of the last paragraphs, and in a bracket under the title."""
     for paragraph in reversed(body[-6:]):
+        if paragraph.count("\t") > 1 and not _KEYED_DAY.search(paragraph):  # a row of data
+            continue
         text = plain(paragraph)[-60:]
         found = list(_DAY.finditer(text))
         if found and _SIGNATURE_END.match(text, found[-1].end()) and (day := _day(found[-1])):

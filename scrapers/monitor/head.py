@@ -1,12 +1,13 @@
 """What the head of a page, and statements made for machines, say of it."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
+
+from scrapers.monitor.layout import seen
 
 LONGEST: Final = 200
 """Characters of a title that are kept."""
@@ -46,19 +47,15 @@ def head_of(page: LexborHTMLParser) -> Head:
         attributes = meta.attributes
         name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
         if name and (content := attributes.get("content")):
-            said.setdefault(name.lower().strip(), _plain(content))
+            said.setdefault(name.lower().strip(), seen(content))
     title = page.css_first("title")
     return Head(
-        title=_plain(title.text())[:LONGEST] if title else "",
+        title=seen(title.text())[:LONGEST] if title else "",
         article_title=_first(said, _TITLE)[:LONGEST],
         channel=_first(said, _CHANNEL)[:LONGEST],
         source=_first(said, _SOURCE)[:LONGEST],
         days=(*(said[name] for name in _DAY if name in said), *_stated(page)),
     )
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[ \t\r\n]+", " ", text).strip()
 
 
 def _first(said: Mapping[str, str], names: Sequence[str]) -> str:

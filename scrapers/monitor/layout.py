@@ -50,7 +50,11 @@ _LARGE_STYLE = re.compile(
     r"|(?:1\.[4-9]|[2-9])\d*r?em|x+-large|large)"
 )
 _LARGE_SIZE = frozenset(("4", "5", "6", "7", "+1", "+2", "+3", "+4"))
-_SPACE = re.compile(r"[ \t\r\n\f\v\xa0\u2002\u2003\u200b\ufeff]+")
+_SPACE = re.compile(r"[ \t\r\n\f\v\xa0\u2002\u2003]+")
+# Controls, characters of no width and those that turn the direction of writing.
+_NOT_SEEN = re.compile(
+    r"[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 _LINES_OF_CELL = 3  # a cell of more is a column of the page, unless it stands beside a label
 _LABEL = 10  # characters of a label
 # Characters of what may follow a label in a block of its own, by the element that the label stands in.
@@ -68,6 +72,11 @@ def wording() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
         "names": {key: re.compile(pattern) for key, pattern in names.items()},
         "words": {key: re.compile(f"(?:{pattern})") for key, pattern in words.items()},
     }
+
+
+def seen(text: str) -> str:
+    """The text without characters that no reader sees, spaces made single; none around it."""
+    return _SPACE.sub(" ", _NOT_SEEN.sub("", text)).strip(" \u3000")
 
 
 @dataclass(slots=True, eq=False)
@@ -236,10 +245,10 @@ def _names(attributes: _Attributes) -> str:
 def _rows_joined(blocks: list[Block]) -> list[Block]:
     joined: list[Block] = []
     for block in blocks:
-        block.text = _SPACE.sub(" ", "".join(block.pieces)).strip(" \u3000")
+        block.text = seen("".join(block.pieces))
         block.heading = block.element.tag if block.element.tag in _HEADINGS else ""
-    seen = [block for block in blocks if block.text]
-    for row, group in groupby(seen, key=lambda block: block.element.row):
+    written = [block for block in blocks if block.text]
+    for row, group in groupby(written, key=lambda block: block.element.row):
         members = list(group)
         if row is None or not _is_data(row, members):
             joined += members

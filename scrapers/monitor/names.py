@@ -56,6 +56,7 @@ class _Lexicon:
     not_names: frozenset[str]
     labels: frozenset[str]
     sounds: frozenset[str]
+    more_sounds: frozenset[str]
 
 
 @cache
@@ -68,7 +69,7 @@ def _lexicon() -> _Lexicon:
             cost, _, listed = line.partition("\t")
             words.update(dict.fromkeys(listed.split(), int(cost)))
     words.update(dict.fromkeys(data["words"].split(), 9))
-    words.update(dict.fromkeys(data["public"].split(), 0))
+    words.update(dict.fromkeys((data["public"] + " " + data["brands"]).split(), 0))
     surnames = {c: int(cost) for cost, all_of in data["surnames"].items() for c in all_of}
     surnames.update(dict.fromkeys(data["compound"].split(), _COMPOUND))
     roles = frozenset(data["roles"].split())
@@ -82,9 +83,10 @@ def _lexicon() -> _Lexicon:
         behind=AhoCorasick(data["followers"].split()),
         particles=frozenset(data["particles"].split()),
         titles=frozenset(data["titles"].split()),
-        not_names=frozenset((data["not_names"] + " " + data["public"]).split()),
+        not_names=frozenset(" ".join((data["not_names"], data["public"], data["brands"])).split()),
         labels=frozenset(data["labels"].split()),
         sounds=frozenset(data["sounds"]),
+        more_sounds=frozenset(data["sounds"] + data["more_sounds"]),
     )
 
 
@@ -103,7 +105,8 @@ def find(text: str) -> list[Span]:
     around = _Surroundings(text)
     likely = {name for run in _RUN.finditer(text) for name in _in_run(text, *run.span(), around)}
     told = likely - _brands(text, likely, around)
-    told.update(_labelled(text), _columns(text), _spaced(text, around), _by_sound(text))
+    told.update(_labelled(text), _columns(text), _spaced(text, around), _stated(text))
+    told.update(_by_sound(text, around), _sounding_behind_roles(text, around))
     told.update(_coupled(text, told, around))
     told.update(_listed(text, told))
     return _everywhere(text, told)
@@ -254,12 +257,25 @@ def _brands(text: str, told: set[Span], around: _Surroundings) -> set[Span]:
     return {(start, end) for start, end in told if text[start:end] in brands}
 
 
+_FIRST_OF_TWO = re.compile(rf"([{_HAN}]{{3,12}})、")
+
+
 def _coupled(text: str, told: set[Span], around: _Surroundings) -> Iterator[Span]:
-    """Names behind a name and an "and"."""
+    """Names behind a name and an "and", and behind a role and before such a name."""
     known = {start for start, _ in told}
     starts = {end + 1 for _, end in told if text[end : end + 1] in _AND}
     starts |= {end for _, end in told if text[end - 1] in _AND}  # taken for part of the name
     starts -= known
+    for match in _FIRST_OF_TWO.finditer(text):
+        end = match.end() - 1
+        start = max((at for at in range(match.start(), end) if at in around.roles), default=end)
+        if (
+            start < end
+            and match.end() in known
+            and text[start] not in _NO_NAME_BEGINS
+            and _may_be_name(text[start:end])
+        ):
+            yield start, end
     around.roles |= starts
     for start in sorted(starts):
         if run := _RUN.match(text, start, start + _BEHIND_AND):
@@ -295,10 +311,11 @@ def _names_at(text: str, start: int, end: int, around: _Surroundings) -> Iterato
 
 
 _NO_GIVEN = frozenset(
-    "镇乡县区市村街路局厅委院校店厂榜标办率费款河湖岛沟宫寺桥岭埔屿的了是在被也与及不没就都很把等说称吗呢这那我你他她它们"
+    "案诉镇乡县区市村街路局厅委院校店厂榜标办率费款河湖岛沟宫寺桥岭埔屿的了是在被也与及不没就都很把等说称吗呢这那我你他她它们"
 )
 _PLACES = frozenset("镇乡村县市区路街州省湾桥港山湖河岛庄屯巷里")
 _NO_NAME_BEGINS = frozenset("和与从经向将被在应")  # behind a role: 学生和家长
+_BEFORE_AT = tuple("位关由对至终属处基鉴等低高大小优善用")  # 位于丽春西路
 _CALLED = ("老", "小")  # before a surname: 老万 is nobody in particular
 _SAID_OF_PEOPLE = re.compile(
     r"\s?[（(，,]\s?(?:男|女|公民身份|居民身份|身份证|(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?:出)?生|现年|时年|\d{2}岁)"
@@ -308,6 +325,8 @@ _SAID_OF_PEOPLE = re.compile(
 def _company(text: str, start: int, end: int, around: _Surroundings, made: int) -> int | None:
     """What the words beside a name make of its cost; None where there can be no name."""
     if not _NO_GIVEN.isdisjoint(text[start + 1 : end]):
+        return None
+    if text[start] == "于" and text[start - 1 : start] in _BEFORE_AT:
         return None
     follows = _FOLLOWED if end in around.followers else 0
     if start in around.roles or _SAID_OF_PEOPLE.match(text, end):
@@ -346,7 +365,8 @@ def _is_han(character: str) -> bool:
 
 
 _MARK = r"(?:[\s　]{0,3}[:：|｜/为是系][\s　]{0,3}|[\t　 ]{1,3})"
-_NAME = rf"[{_HAN}](?:[ 　]{{1,3}}[{_HAN}](?![{_HAN}])|[{_HAN}·•・]{{1,10}})"
+_THREE_APART = rf"(?:[ 　]{{1,3}}[{_HAN}]){{2}}(?![{_HAN}]|[ 　]{{1,3}}[{_HAN}](?![{_HAN}]))"
+_NAME = rf"[{_HAN}](?:{_THREE_APART}|[ 　]{{1,3}}[{_HAN}](?![{_HAN}])|[{_HAN}·•・]{{1,10}})"
 
 
 @cache
@@ -370,10 +390,14 @@ _PART = re.compile(_NAME)
 _SPACES = re.compile(r"[\s　]+")
 
 
+# 本报讯（甲 乙）
+_BYLINE = re.compile(rf"讯[ 　]?[（(](?=({_NAME}(?:[、 　]{{1,2}}{_NAME}){{0,5}})[）)])")
+
+
 def _labelled(text: str) -> Iterator[Span]:
     """Names behind what says that a name follows."""
     lexicon = _lexicon()
-    for match in _label().finditer(text):
+    for match in (*_label().finditer(text), *_BYLINE.finditer(text)):
         for part in _PART.finditer(text, *match.span(1)):
             bare = _SPACES.sub("", part[0])
             if text[part.end() : part.end() + 1] in (":", "："):
@@ -394,56 +418,96 @@ def _may_be_name(bare: str) -> bool:
         return False
     if "·" in bare:
         return True
+    if len(bare) > 3 and lexicon.more_sounds.issuperset(bare):
+        return True
+    if len(bare) == 4 and bare[:2] not in lexicon.surnames and bare[:2] in lexicon.words:
+        return False
     surnamed = bare[0] in lexicon.surnames or bare[:2] in lexicon.surnames
     return 2 <= len(bare) <= 4 and (surnamed or (len(bare) > 2 and bare not in lexicon.words))
 
 
+_NOTHING_BUT_NAMES = frozenset(("姓名", "个人姓名", "户主", "户主姓名"))
+
+
 def _columns(text: str) -> Iterator[Span]:
     """Names in the columns of tables that are headed by a label."""
-    labels = _lexicon().labels
     place = 0
-    columns: frozenset[int] = frozenset()
+    columns: Mapping[int, str] = {}
     width = 0
     for line in text.split("\n"):
-        if "\t" in line:
-            cells = line.split("\t")
-            headed = frozenset(i for i, cell in enumerate(cells) if _SPACES.sub("", cell) in labels)
-            if headed and len(cells) > 2:
-                columns, width = headed, len(cells)
-            elif len(cells) == width:
-                at = place
-                for i, cell in enumerate(cells):
-                    if i in columns and len(cell) <= 12:
-                        for part in _PART.finditer(cell):
-                            if _may_be_name(_SPACES.sub("", part[0])):
-                                yield at + part.start(), at + part.end()
-                    at += len(cell) + 1
-        else:
+        cells = line.split("\t")
+        if len(cells) == 1:
             width = 0
+        elif headed := _headed_by_labels(cells):
+            columns, width = headed, len(cells)
+        elif len(cells) == width:  # empty cells are not told
+            at = place
+            for i, cell in enumerate(cells):
+                if i in columns and len(cell) <= 12:
+                    for part in _PART.finditer(cell):
+                        bare = _SPACES.sub("", part[0])
+                        if _may_be_name(bare) or (
+                            columns[i] in _NOTHING_BUT_NAMES and _is_no_other(bare)
+                        ):
+                            yield at + part.start(), at + part.end()
+                at += len(cell) + 1
         place += len(line) + 1
 
 
-_END_OF_SPACED = rf"(?:(?![{_HAN}])|(?=等|同志|先生|女士|[说称与和被因的]))"
+def _headed_by_labels(cells: Sequence[str]) -> Mapping[int, str]:
+    """The columns that labels head, where the row is one of headings."""
+    names = [_SPACES.sub("", cell) for cell in cells]
+    labels = _lexicon().labels
+    headed = {i: name for i, name in enumerate(names) if name in labels}
+    if len(cells) > 2 or all(i in headed or _HEADING.search(n) for i, n in enumerate(names)):
+        return headed
+    return {}
+
+
+def _is_no_other(bare: str) -> bool:
+    """Whether what stands in a column of names is neither a body nor a word of its own."""
+    return (
+        2 <= len(bare) <= 7
+        and bare not in _lexicon().not_names
+        and bare[-1] not in _NO_NAME_END
+        and not _FIRM_END.search(bare)
+    )
+
+
+_END_OF_SPACED = rf"(?:(?![{_HAN}])|(?=等|同志|先生|女士|报道|[说称与和被因的摄]))"
 _SPACED = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:[ 　]{{1,3}}[{_HAN}])+{_END_OF_SPACED}")
-_SPACED_BEHIND = re.compile(rf"(?<=[{_HAN}])[{_HAN}][ 　]{{1,3}}[{_HAN}]{_END_OF_SPACED}")
+_SPACED_BEHIND = re.compile(
+    rf"(?<=[{_HAN}])[{_HAN}](?:[ 　]{{1,3}}[{_HAN}]){{1,2}}{_END_OF_SPACED}"
+)
 
 
 def _spaced(text: str, around: _Surroundings) -> Iterator[Span]:
-    """Names of two characters that are set as wide as those of three."""
+    """Names with spaces between their characters, alone or in pairs."""
     lexicon = _lexicon()
     told = (match for match in _SPACED_BEHIND.finditer(text) if match.start() in around.roles)
     for match in (*_SPACED.finditer(text), *told):
         start = match.start()
         singles = [m.start() for m in re.finditer(r"[^ 　]", match[0])]
-        for first, second in zip(singles[::2], singles[1::2], strict=False):
-            name = match[0][first] + match[0][second]
-            # An odd number of them is a heading that is set wide.
-            if (
-                len(singles) % 2 == 0
-                and name[0] in lexicon.surnames
-                and name not in lexicon.not_names
-            ):
-                yield start + first, start + second + 1
+        bare = "".join(match[0][at] for at in singles)
+        if len(singles) == 3:
+            made = sum(lexicon.given.get(c, _UNUSUAL) for c in bare[1:])
+            made += lexicon.surnames.get(bare[0], _WORTH)
+            if made <= _PLAIN and _may_be_name(bare):
+                yield match.span()
+        # Another odd number of them is a heading that is set wide.
+        elif len(singles) % 2 == 0:
+            for i in range(0, len(singles), 2):
+                name = bare[i : i + 2]
+                if name[0] in lexicon.surnames and name not in lexicon.not_names:
+                    yield start + singles[i], start + singles[i + 1] + 1
+
+
+_STATED = re.compile(rf"(?<![{_HAN}])[{_HAN}]{{2,4}}(?=[，,（(]\s?[男女][，,、）)])")
+
+
+def _stated(text: str) -> Iterator[Span]:
+    """Names that the sex is stated of right behind."""
+    return (match.span() for match in _STATED.finditer(text) if _may_be_name(match[0]))
 
 
 _LIST = re.compile(rf"[{_HAN}　 ]{{2,5}}(?:[、\t\n 　]{{1,2}}[{_HAN}]{{2,4}}){{2,400}}")
@@ -463,21 +527,53 @@ def _listed(text: str, told: set[Span]) -> Iterator[Span]:
 
 
 _SOUNDING = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•・][{_HAN}]{{1,8}}){{1,3}}")
+_USUAL = 9  # cost of a character that is in many a given name
 
 
-def _by_sound(text: str) -> Iterator[Span]:
+def _by_sound(text: str, around: _Surroundings) -> Iterator[Span]:
     """Names of several parts, such as those of Uyghurs."""
-    sounds = _lexicon().sounds
+    lexicon = _lexicon()
     for match in _SOUNDING.finditer(text):
         parts = re.split("[·•・]", match[0])
-        before = 0
-        while before < len(parts[0]) and not set(parts[0][before:]) <= sounds:
-            before += 1
-        if len(parts[0]) - before < 2 or any(
-            len(p) < 2 or not set(p[:2]) <= sounds for p in parts[1:]
+        first = match.start() + len(parts[0])
+        start = first
+        while start > match.start() and text[start - 1] in lexicon.more_sounds:
+            start -= 1
+        role = max((at for at in range(match.start(), first) if at in around.roles), default=None)
+        if role is None and (
+            first - start < 2
+            or around.is_named(start)
+            or parts[0] in lexicon.not_names
+            or (first - start == 2 and any(part[0] not in lexicon.sounds for part in parts[1:]))
         ):
             continue
-        end = match.end()
-        while text[end - 1] not in sounds:
-            end -= 1
-        yield match.start() + before, end
+        yield role or start, _sound_end(text, match.end() - len(parts[-1]), match.end(), around)
+
+
+def _sound_end(text: str, start: int, latest: int, around: _Surroundings) -> int:
+    """Where the last part of a name ends: before a word that follows names, or what is in none."""
+    lexicon = _lexicon()
+    end = start + 1
+    while end < latest and (
+        text[end] in lexicon.more_sounds or lexicon.given.get(text[end], _UNUSUAL) <= _USUAL
+    ):
+        if end in around.followers or text[end] in lexicon.particles:
+            break
+        end += 1
+    return end
+
+
+_LEAST_SOUNDS = 4  # characters
+
+
+def _sounding_behind_roles(text: str, around: _Surroundings) -> Iterator[Span]:
+    """Names of four characters and more that are written by their sound, right behind a role."""
+    lexicon = _lexicon()
+    for start in around.roles:
+        end = start
+        while end < len(text) and text[end] in lexicon.more_sounds and end - start < 8:
+            if end > start + 1 and end in around.followers:
+                break
+            end += 1
+        if end - start >= _LEAST_SOUNDS:
+            yield start, end

@@ -1,13 +1,14 @@
 """One occurrence, many pages: reports of the same event are found and get one event id.
 
-1. Candidates: pairs that share a band of their MinHash or a rare clue, and neighbours in time of a
+1. Copies of one text are told from the rest, and one report stands for them (`copies`).
+2. Candidates: pairs that share a band of their MinHash or a rare clue, and neighbours in time of a
    region. Each report brings its rarest clues only, and of a clue that many have each report is paired
    with the next few in time only, so that pairs grow with the number of reports and not with its square.
-2. A pair's score adds what the two have in common, and takes off what speaks against one occurrence:
+3. A pair's score adds what the two have in common, and takes off what speaks against one occurrence:
    other enterprises, fines or decisions, another city, time between them (`scores`).
-3. Pairs that score enough tie reports together. What hangs together by a chain only is cut by average
+4. Pairs that score enough tie reports together. What hangs together by a chain only is cut by average
    linkage, so that one mistaken pair does not join two events.
-4. A response joins the event with the report that it scores best with, if well enough.
+5. A response joins the event with the report that it scores best with, if well enough.
 
 The order of the rows makes no difference. What the reader says of a page (city, field, polarity) counts
 in a score, but decides nothing alone: it may be wrong on one page of an event.
@@ -26,7 +27,8 @@ from scipy.sparse import csr_array
 
 from scrapers.monitor import likeness
 from scrapers.monitor.amounts import plain
-from scrapers.monitor.clues import clues, nameless
+from scrapers.monitor.clues import SCHEMA, clues, nameless
+from scrapers.monitor.copies import originals
 from scrapers.monitor.pairing import Labels, Pairs, components, neighbours, unpacked
 from scrapers.monitor.scores import ANSWERED, JOINED, Scoring
 
@@ -59,16 +61,19 @@ def group(reports: pl.DataFrame) -> pl.DataFrame:
         where it stands alone. An event's id is made from the address of its earliest report, so an
         earlier one that turns up later changes it.
     """
-    told = (
+    printed = (
         reports.filter(pl.col("kind").is_in(["event", "response"]))
         .sort("published", "url", nulls_last=True)
         .unique("url", keep="first", maintain_order=True)
         .with_row_index("report")
         .with_columns(pl.col("text").str.replace_many(_plain_characters()))
     )
-    known = clues(told)
+    known = clues(printed)
+    made = likeness.sketches(printed["text"])
+    own, original = np.unique(originals(printed, known, made), return_inverse=True)
+    told, known, made = *_numbered(printed, known, own), made[own]
+    printed = printed.drop("text")
     themes = likeness.themes(nameless(told, known))
-    made = likeness.sketches(told["text"])
     told = told.drop("text")
     scoring = Scoring(told, known, themes)
     pairs = _candidates(told, known, themes, made)
@@ -81,7 +86,23 @@ def group(reports: pl.DataFrame) -> pl.DataFrame:
     labels = _occurrences(pairs[between_events], scores[between_events], scoring, len(told))
     by = _best(pairs, scores, answers, labels)
     labels = np.where(answers, np.where(by >= 0, labels[by], -1), labels)
-    return _named(told, labels, by, scoring)
+
+    # A copy of a report was joined by that one, a copy of a response by what the response answers.
+    copy = ~answers[original]
+    copy[own] = False
+    joined_by = np.where(copy, original, by[original])
+    pairs = np.stack((original, joined_by), axis=1)
+    return _named(printed, labels[original], pairs, scoring)
+
+
+def _numbered(
+    printed: pl.DataFrame, known: pl.DataFrame, own: npt.NDArray[np.int64]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Those of the reports, numbered anew, and their clues."""
+    told = printed[own].rename({"report": "row"}).with_row_index("report")
+    number = told.select("row", "report")
+    known = known.rename({"report": "row"}).join(number, on="row", maintain_order="left")
+    return told.drop("row"), known.select(*SCHEMA)
 
 
 @cache
@@ -222,12 +243,12 @@ def _best(
     return by
 
 
-def _named(told: pl.DataFrame, labels: Labels, by: Labels, scoring: Scoring) -> pl.DataFrame:
-    """Ids and reasons for labels."""
-    joined = np.flatnonzero(by >= 0)
-    reasons = scoring.reasons(np.stack((joined, by[joined]), axis=1))
+def _named(printed: pl.DataFrame, labels: Labels, pairs: Pairs, scoring: Scoring) -> pl.DataFrame:
+    """Ids for labels, reasons for pairs: what stands for a report, and what it was joined by or -1."""
+    joined = np.flatnonzero(pairs[:, 1] >= 0)
+    reasons = scoring.reasons(pairs[joined])
     first = (
-        told.select("report", "url", "kind", label=pl.Series(labels))
+        printed.select("report", "url", "kind", label=pl.Series(labels))
         .filter(pl.col("kind") == "event")
         .group_by("label")
         .agg(pl.col("url").sort_by("report").first())
@@ -238,7 +259,7 @@ def _named(told: pl.DataFrame, labels: Labels, by: Labels, scoring: Scoring) -> 
         {"report": joined.astype(np.uint32), "why": reasons}, schema_overrides={"why": pl.String}
     )
     return (
-        told.select("report", "url", label=pl.Series(labels))
+        printed.select("report", "url", label=pl.Series(labels))
         .join(first, on="label", how="left")
         .join(why, on="report", how="left")
         .select("url", "event_id", "why")

@@ -43,14 +43,19 @@ def is_keyed(block: Block) -> bool:
     return key is not None and text[key.end() : key.end() + 1] in tuple(" \t\u3000]】:：")
 
 
+_TODAY = re.compile(
+    r"(?:今天是)?(?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d{1,2}日?|[星礼]期[一二三四五六日天]"
+)
+
+
 def is_site(text: str, site_name: str) -> bool:
-    """Whether a text names the site, not what the page is about."""
-    plain, site = bare(text), bare(site_name)
+    """Whether a text names the site (a masthead has the day too), not what the page is about."""
+    plain, site = bare(_TODAY.sub("", text)), bare(site_name)
     slogan = plain.removeprefix(site) if site else plain
     if plain in site or (len(slogan) < len(plain) and ("·" in slogan or len(slogan) <= 4)):
         return True
     endings = wording()["words"]["site"].pattern
-    return len(plain) <= _LONGEST_SITE and re.search(f"{endings}$", text) is not None
+    return len(plain) <= _LONGEST_SITE and re.search(f"{endings}$", plain) is not None
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,12 @@ def title_parts(title: str) -> list[str]:
 
 def title_of(blocks: Sequence[Block], head: Head, site_name: str) -> Titled:
     """The title: what the page's head and a block agree on, else what looks most like one."""
-    stated = "" if is_site(head.article_title, site_name) else head.article_title
-    whole = bare(stated or head.title)
+    stated = head.article_title
+    heads_title = head.title.startswith(stated) and len(head.title) > len(stated)
+    if is_site(stated, site_name) and not heads_title:
+        stated = ""
+    # The site's name alone tells no title: masthead and footer have it too.
+    whole = bare(stated or ("" if is_site(head.title, site_name) else head.title))
     best, at = 0.0, None
     for i, block in enumerate(blocks[:_LATEST]):
         if not 2 <= len(block.text) <= LONGEST or block.is_link or block.text.count("。") > 1:
@@ -163,7 +172,7 @@ class Parts:
 
 def parts_of(blocks: Sequence[Block], titled: Titled) -> Parts:
     """Parts the page."""
-    main = _main(blocks)
+    main = _with_lead(_main(blocks), blocks)
     elsewhere = _elsewhere(blocks)
     at = -1 if titled.at is None else titled.at
     opening = next(
@@ -196,7 +205,7 @@ def parts_of(blocks: Sequence[Block], titled: Titled) -> Parts:
             or i in elsewhere
             or not block.element.is_within(main)
             or _is_furniture(block)
-            or (i < opening and is_line(block))
+            or (i < opening and is_line(block) and not _is_datum(blocks, i))
         ):
             beside.append(block)
         else:
@@ -225,6 +234,18 @@ def _parts(
 
 def _is_sentence(block: Block) -> bool:
     return len(block.text) >= 20 and bool(_SENTENCE.search(block.text)) and not is_line(block)
+
+
+def _is_datum(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a block is a row of a table of data, which has others like it above or below."""
+    block = blocks[at]
+    cells = block.text.count("\t")
+    if block.element.tag != "tr" or cells < 2 or re.search("[:：]", block.text):
+        return False
+    return any(
+        b.element.parent is block.element.parent and b.text.count("\t") == cells
+        for b in (*blocks[max(at - 1, 0) : at], *blocks[at + 1 : at + 2])
+    )
 
 
 def _is_furniture(block: Block) -> bool:
@@ -299,6 +320,20 @@ def _main(blocks: Sequence[Block]) -> Element | None:
         if is_paragraph or weights[heaviest] < _MOST * weights[part]:
             break
         part = heaviest
+    return part
+
+
+_BEFORE_TABLE = 3  # blocks between what leads to a table and its first row, at most
+
+
+def _with_lead(part: Element | None, blocks: Sequence[Block]) -> Element | None:
+    """The part, or where it is a table, what holds it and the sentence that leads to it."""
+    first = next((i for i, b in enumerate(blocks) if b.element.is_within(part)), 0)
+    if part is None or blocks[first].element.tag != "tr":
+        return part
+    for block in reversed(blocks[max(first - _BEFORE_TABLE, 0) : first]):
+        if _SENTENCE.search(block.text) and _weight(block) and not is_line(block):
+            return next((e for e in _way_up(part) if block.element.is_within(e)), part)
     return part
 
 

@@ -198,6 +198,11 @@ def test_a_day_without_a_year_is_the_last_such_day(line: str, day: date) -> None
     assert published(Shown("", under_title=[line]), LATEST) == day
 
 
+def test_a_sentence_of_yesterday_tells_no_day() -> None:
+    for line in ("昨天还在推销年卡", "三家店3天前人去楼空", "他们今天说"):
+        assert published(Shown(url="", under_title=[line]), date(2020, 1, 1)) is None
+
+
 def test_the_day_of_retrieval_is_that_of_china() -> None:
     assert retrieval_day("2019-06-02T20:00:00+00:00") == THIRD
     assert retrieval_day("2019-06-03T00:30:00+08:00") == THIRD

@@ -1,6 +1,7 @@
 """Pages made to mislead or to break the reader: whatever they hold is text, and one spoils no other."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from pipelines.commands.monitor import read as command
 from scrapers.monitor.extract import extract
 from scrapers.monitor.gazetteer import Gazetteer
 from scrapers.monitor.markup import decode
-from scrapers.monitor.reader import read
+from scrapers.monitor.occurrences import group
+from scrapers.monitor.reader import read, reports
 from scrapers.monitor.shapes import Article, Page, Record, Site
 
 SITE = Site("credit_liuzhou", "信用柳州", "credit", "450200", True, "xy.liuzhou.example")
@@ -258,7 +260,10 @@ def test_a_wrong_table_of_sites_is_refused_and_nothing_is_written(tmp_path: Path
     assert not (tmp_path / "records.jsonl").exists()
 
 
-def test_an_article_at_many_addresses_is_one_event(tmp_path: Path) -> None:
-    addresses = [f"http://xy.liuzhou.example/{i}.html?sid={i}" for i in range(100)]
-    _, records = run(tmp_path, [line(address) for address in addresses])
-    assert len({record["event_id"] for record in records}) == 1
+def test_an_article_at_many_addresses_is_one_event(places: Gazetteer) -> None:
+    article, record = article_of(html()), record_of(html(), places)
+    addresses = [f"http://xy.liuzhou.example/{i}.html?sid={i}" for i in range(1000)]
+    told = group(reports([(article, SITE, replace(record, url=url)) for url in addresses]))
+    assert sorted(told["url"]) == sorted(addresses)
+    assert told["event_id"].n_unique() == 1
+    assert told["event_id"].null_count() == 0

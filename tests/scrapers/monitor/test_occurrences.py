@@ -199,8 +199,67 @@ def test_a_chain_that_is_longer_than_can_be_compared_is_still_grouped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(occurrences, "LARGEST", 3)
-    found = events(*({"text": f"{FINE}第{n}家媒体报道。"} for n in range(12)))
+    more = [chr(0x4E00 + 97 * n) * 40 for n in range(12)]  # no copies of one another
+    found = events(*({"text": f"{FINE}{words}"} for words in more))
     assert len(set(found)) == 1
+
+
+MANY = 1000
+COUNTED = "湖州一家印染厂超标排放废水，附近村民多次反映河水发黑，生态环境部门已经责令其停产整治。"
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        (FINE, ""),
+        (FINE, "（编辑{}）"),
+        (FINE + COUNTED, "共{}个字。"),
+        (FINE + COUNTED, "索引号：HZ{}-2018。"),
+        (COUNTED, "浏览{}次。"),
+        (COUNTED, "{}人已阅读。"),
+    ],
+)
+def test_an_article_printed_many_times_over_is_one_event(text: str, added: str) -> None:
+    copies = [{"text": text + added.format(n)} for n in range(MANY)]
+    assert len(set(events(*copies))) == 1
+
+
+def test_copies_weigh_nothing_against_what_another_report_has_in_common() -> None:
+    copies = [{"text": FINE}] * MANY
+    *_, first, told_otherwise = events(
+        *copies, {"text": "浔泰印染因废水超标，收到21.5万元罚单。", "field": "manufacturing"}
+    )
+    assert first == told_otherwise
+
+
+def test_every_copy_says_what_it_shares_and_the_earliest_report_does_not() -> None:
+    known = reports(*({"url": f"http://a.example/{n}", "text": FINE} for n in range(3)))
+    first, *others = group(known)["why"]
+    assert first is None
+    assert all("浔泰" in why and "text 1.00" in why for why in others)
+
+
+def test_copies_of_a_response_answer_what_it_answers() -> None:
+    answer = {
+        "text": "关于浔泰印染废水问题整改情况的回复：21.5万元罚款已缴清。",
+        "kind": "response",
+        "published": date(2018, 9, 1),
+    }
+    first, *answers = events({"text": FINE}, *[answer] * 20)
+    assert set(answers) == {first}
+    assert set(events(*[answer] * 20)) == {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        (FINE, FINE.replace("浔泰", "织里")),
+        (FINE, FINE.replace("21.5万", "38万")),
+        ("本周抽检食品472批次。", "本周抽检食品136批次。"),
+    ],
+)
+def test_many_copies_of_look_alikes_are_two_events(text: str, other: str) -> None:
+    assert len(set(events(*[{"text": text}, {"text": other}] * (MANY // 4)))) == 2
 
 
 @pytest.mark.parametrize(
