@@ -106,6 +106,7 @@ def find(text: str) -> list[Span]:
     likely = {name for run in _RUN.finditer(text) for name in _in_run(text, *run.span(), around)}
     told = likely - _brands(text, likely, around)
     told.update(_labelled(text), _columns(text), _spaced(text, around), _stated(text))
+    told.update(_writers(text))
     told.update(_by_sound(text, around), _sounding_behind_roles(text, around))
     told.update(_coupled(text, told, around))
     told.update(_listed(text, told))
@@ -508,6 +509,18 @@ _STATED = re.compile(rf"(?<![{_HAN}])[{_HAN}]{{2,4}}(?=[，,（(]\s?[男女][，
 def _stated(text: str) -> Iterator[Span]:
     """Names that the sex is stated of right behind."""
     return (match.span() for match in _STATED.finditer(text) if _may_be_name(match[0]))
+
+
+_WRITER = re.compile(
+    rf"(?:记者|通讯员|实习生)[ 　]?([{_HAN}]{{2,3}})(?=[ 　]?[)）]|[ 　](?:通讯员|实习生)[ 　]?[{_HAN}])"
+)
+_NO_WRITER = ("报道", "摄影", "综合", "整理", "发自", "记者", "通讯员", "实习", "特约", "见习")
+
+
+def _writers(text: str) -> Iterator[Span]:
+    """Who wrote it, in brackets at the head or the end; here even an ordinary word is a name."""
+    found = _WRITER.finditer(text)
+    return (match.span(1) for match in found if not match[1].startswith(_NO_WRITER))
 
 
 _LIST = re.compile(rf"[{_HAN}　 ]{{2,5}}(?:[、\t\n 　]{{1,2}}[{_HAN}]{{2,4}}){{2,400}}")

@@ -282,3 +282,20 @@ def test_texts_come_back_one_for_one() -> None:
     rest, count = leave_out(texts)
     assert len(rest) == len(texts)
     assert count == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            "（记者余辉雪 通讯员白莲）执法人员检查了莲田",
+            "（记者某某 通讯员某某）执法人员检查了莲田",
+        ),
+        ("（本报记者 白莲）", "（本报记者 某某）"),
+        ("（记者 报道）", "（记者 报道）"),
+    ],
+)
+def test_who_wrote_it_is_left_out_even_where_the_name_is_an_ordinary_word(
+    text: str, left: str
+) -> None:
+    assert leave_out([text])[0] == [left]
