@@ -32,7 +32,7 @@ from tests.scrapers.web.webs import (
 
 UNTIL = date(2019, 6, 30)
 LATER = date(2019, 8, 15)
-BOUNDS = Bounds(depth=6, pages=200, bytes=1_000_000, seconds=60, wait=1.0, redirects=2)
+BOUNDS = Bounds(depth=6, pages=200, bytes=1_000_000, seconds=60, wait=4.0, redirects=2)
 DAY = "2019-06-03"
 
 
@@ -56,7 +56,7 @@ def declared() -> dict[str, Family]:
 
 def dripping() -> Iterable[bytes]:
     yield answer(Content_Length=5_000)
-    for _ in range(40):
+    for _ in range(120):
         time.sleep(0.1)
         yield b"<p>"
 
