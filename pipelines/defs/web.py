@@ -57,6 +57,10 @@ def sites(context: dg.AssetExecutionContext, installation: Installation) -> dg.M
             if ledger.came_as_files(installation.workspace, period)
             else crawling.crawl
         )
+        if step is crawling.crawl:
+            context.log.info(
+                f"{period}: asking the watched sites for what is new; the first time takes minutes"
+            )
         table = step(installation.workspace, period)
         rows += len(table)
         doubtful += crawling.doubtful(table)
