@@ -27,10 +27,10 @@ def crawl(context: dg.AssetExecutionContext, installation: Installation) -> dg.M
     """What is new on the sites of one partition, today."""
     today = datetime.now(tz=CLOCK).date()
     parts = len(crawl_parts.get_partition_keys())
-    outcomes = crawling.crawl_part(installation.workspace, int(context.partition_key), parts, today)
-    doubtful = crawling.in_words(outcomes)
+    table = crawling.crawl_part(installation.workspace, int(context.partition_key), parts, today)
+    doubtful = crawling.doubtful(table)
     return dg.MaterializeResult(
-        metadata={"dagster/row_count": len(outcomes), "doubtful": len(doubtful)},
+        metadata={"dagster/row_count": len(table), "doubtful": len(doubtful)},
         check_results=[_verdict(_CRAWL, doubtful)],
     )
 

@@ -46,8 +46,7 @@ def crawl(workspace: Workspace, period: str) -> pl.DataFrame:
     with ThreadPoolExecutor(len(parts)) as pool:  # each part is a process that a thread waits for
         crawled = pool.map(lambda part: _crawl(workspace, kinds, part, last_day(period)), parts)
         outcomes = [outcome for part in crawled for outcome in part]
-    of = {one.site.site_id: one for one in sites}
-    table = pl.DataFrame([_row(of[o.site_id], o, period) for o in outcomes]).sort("site_id")
+    table = _table(sites, outcomes, period)
     workspace.store.write(COUNTERS, _counters(outcomes, period), period=period)
     workspace.store.write(SITES, table, period=period)
     return table
@@ -61,28 +60,22 @@ def leave(workspace: Workspace, period: str) -> pl.DataFrame:
     return table
 
 
-def crawl_part(workspace: Workspace, number: int, parts: int, day: date) -> list[SiteOutcome]:
+def crawl_part(workspace: Workspace, number: int, parts: int, day: date) -> pl.DataFrame:
     """Crawl one part of the watched sites for a day; its articles go into the archive.
+
+    Returns:
+        A row for each site, as the contract `Sites` has it.
 
     Raises:
         OSError: the archive cannot be written.
     """
     kinds = families()
     part = partition(watched(kinds), parts)[number]
-    return _crawl(workspace, kinds, part, day)
-
-
-def in_words(outcomes: Iterable[SiteOutcome]) -> list[str]:
-    """Sites whose crawl was not good, and why, for the operator."""
-    return [
-        f"{o.site_id} {o.verdict}: {', '.join(dict.fromkeys(r.kind for r in o.reasons))}"
-        for o in outcomes
-        if o.verdict != "good"
-    ]
+    return _table(part, _crawl(workspace, kinds, part, day), f"{day:%Y-%m}")
 
 
 def doubtful(table: pl.DataFrame) -> list[str]:
-    """As `in_words`, of a month's table."""
+    """Sites whose crawl was not good, and why, for the operator; those that failed first."""
     bad = table.filter(pl.col("verdict") != "good").sort(
         "verdict", "site_id"
     )  # failed before suspect
@@ -102,6 +95,11 @@ def _crawl(
     workspace: Workspace, kinds: dict[str, Family], part: Iterable[Watched], day: date
 ) -> list[SiteOutcome]:
     return crawl_sites(part, kinds, workspace.crawl, workspace.archive, day)
+
+
+def _table(sites: Iterable[Watched], outcomes: Iterable[SiteOutcome], period: str) -> pl.DataFrame:
+    of = {one.site.site_id: one for one in sites}
+    return pl.DataFrame([_row(of[o.site_id], o, period) for o in outcomes]).sort("site_id")
 
 
 def _row(one: Watched, outcome: SiteOutcome, period: str) -> dict[str, object]:

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from scrapers.monitor.shapes import Page, Site
+from scrapers.monitor.shapes import SITE_KINDS, Page, Site
 
 _SITE: Final = ("site_id", "name", "kind", "city_code", "official", "host")
-_KINDS: Final = ("government", "credit", "court", "media")
 _CITY: Final = re.compile("[1-9][0-9]{5}")
 _LONGEST: Final = 2_000
 """Characters of an address."""
@@ -51,7 +50,7 @@ def _site(row: Mapping[str, str | None], where: str) -> Site:
     )
     for field, fine, expected in (
         ("site_id", site_id, "a name"),
-        ("kind", kind in _KINDS, ", ".join(_KINDS)),
+        ("kind", kind in SITE_KINDS, ", ".join(SITE_KINDS)),
         ("city_code", not code or _CITY.fullmatch(code), "six digits or nothing"),
         ("official", official in ("0", "1"), "0 or 1"),
     ):

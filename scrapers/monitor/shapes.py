@@ -10,6 +10,7 @@ KINDS: Final = (
     "event", "response", "exemplar", "rule", "risk_warning", "pledge", "propaganda", "other",
 )  # fmt: skip
 """Kinds of page; each page is one of them."""
+SITE_KINDS: Final = ("government", "credit", "court", "media")
 SUBJECTS: Final = ("government", "enterprise", "social_organisation", "judiciary")
 SEVERITIES: Final = ("ordinary", "serious", "major")
 """Of bad events, the lightest first."""

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from scrapers.declaration import SOURCES, DeclarationError
-from scrapers.monitor.shapes import Site
+from scrapers.monitor.shapes import SITE_KINDS, Site
 
 SITES: Final = SOURCES / "monitoring" / "sites.csv"
-KINDS: Final = ("government", "credit", "court", "media")
 _COLUMNS: Final = ["site_id", "name", "kind", "city_code", "official", "host", "family"]
 _ID = re.compile(r"[a-z0-9_]+")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?")
@@ -61,7 +60,7 @@ def _site(line: list[str], where: str) -> Watched:
     for column, fine in (
         ("site_id", _ID.fullmatch(site_id)),
         ("name", name.strip() == name != ""),
-        ("kind", kind in KINDS),
+        ("kind", kind in SITE_KINDS),
         ("city_code", not city_code or _CITY.fullmatch(city_code)),
         ("official", official in ("0", "1")),
         ("host", _HOST.fullmatch(host)),
