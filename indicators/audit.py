@@ -47,6 +47,13 @@ STATEMENTS = (
     "ranks_are_complete",
     "coverage_is_sufficient",
 )
+COMPUTED_ONLY = ("coverage_is_sufficient",)
+"""Of these, those without which a month is computed all the same, but not published."""
+
+
+def wrong(found: list[Finding]) -> list[Finding]:
+    """Those of the findings that say that a number is wrong, not only that a month is thin."""
+    return [f for f in found if not f.holds and f.statement not in COMPUTED_ONLY]
 
 
 def refuse_wrong_numbers(found: list[Finding]) -> None:

@@ -1,188 +1,142 @@
 """Editions: the tree of indicators, its points and the rule of every leaf, read from one file each.
 
-A file is refused unless its points add up to every subtotal that the source prints, its expressions
-name measures of the catalogue, and its rules and parameters are known.
+A file is refused unless it stands up to `indicators.edition_checks`. Editions are shipped in
+`indicators/editions`; `search` makes known those that an installation wrote itself.
 """
 
 import hashlib
+import json
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, TypeVar
 
-from indicators import rules
+from indicators import edition_checks as checks
+from indicators.criteria import LEAF_LEVEL, BasicIndicator, Condition, Edition, Frozen, Leaf, Node
 from indicators.expression import Expression, ExpressionError
-from indicators.measures import SOURCES, catalogue
-from warehouse.contracts.columns import CITY_CLASSES, PERIOD_PATTERN
+
+__all__ = [
+    "CURRENT", "FOLDER", "LEAF_LEVEL", "Condition", "Edition", "EditionError", "Leaf", "Node",
+    "file_of", "final", "ids", "load", "public_ids", "read", "read_current", "search", "searched",
+    "substance",
+]  # fmt: skip
 
 FOLDER = Path(__file__).with_name("editions")
-LEAF_LEVEL = 4
 CURRENT = "cci-2019"
+_KEYS = frozenset(
+    {
+        "id", "revision", "status", "frozen", "kind", "title_zh", "title_en", "citation", "written_for",
+        "valid_from", "valid_to", "classes", "points", "bonus", "assumptions", "basic", "gate", "node",
+        "leaf",
+    }
+)  # fmt: skip
+_DRAFT = re.compile(r"""^status\s*=\s*["']draft["']""", re.MULTILINE)
+
+
+_Entry = TypeVar("_Entry")
 
 
 class EditionError(ValueError):
     """An edition file that cannot be trusted; the message names file, entry and what was expected."""
 
 
-@dataclass(frozen=True)
-class Node:
-    """One indicator above the leaves. `points` is printed on the first and second level only."""
-
-    no: str
-    zh: str
-    en: str
-    points: float | None = None
-    bonus: bool = False
-
-    @property
-    def level(self) -> int:
-        """1 for `1`, 2 for `1.6`, 3 for `1.6.4`."""
-        return self.no.count(".") + 1
+_folders = [FOLDER]
 
 
-@dataclass(frozen=True)
-class Leaf:
-    """One scored row: an expression over measures, and the rule that makes points of its value.
+def search(*folders: Path) -> None:
+    """Make the editions that an installation wrote known, beside those that are shipped.
 
-    `under` is the node it hangs on; a row that is scored jointly over several third-level
-    indicators names them all.
+    Folders named before are forgotten; they need not exist. A process that is started afresh must be
+    told again, of `searched()`.
     """
-
-    id: str
-    under: tuple[str, ...]
-    zh: str
-    en: str
-    points: float
-    sources: tuple[str, ...]
-    expression: Expression
-    rule: str
-    basis: Literal["printed", "assumed"]
-    parameters: dict[str, Any] = field(default_factory=dict)
-    reason_zh: str = ""
-    reason_en: str = ""
-    zh_basis: str = "own translation"
-
-    @property
-    def node(self) -> str:
-        """Number of the node it hangs on; the joint block's three numbers are joined by `|`."""
-        return "|".join(self.under)
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        """Nodes from the first level down to the leaf's own: `("1", "1.6", "1.6.4")`."""
-        parts = self.under[0].split(".")
-        return (*(".".join(parts[:n]) for n in range(1, len(parts))), self.node)
-
-    @property
-    def submitted(self) -> bool:
-        """Whether a missing value means that nobody submitted it (then it scores 0)."""
-        return bool({"city", "province"} & set(self.sources))
-
-    @property
-    def relative(self) -> bool:
-        """Whether the class's bounds enter into the points."""
-        return self.rule == "relative"
-
-    @property
-    def awarded(self) -> bool:
-        """Whether an assessor gives the points."""
-        return self.rule == "assessor"
+    _folders[1:] = folders
 
 
-@dataclass(frozen=True)
-class Edition:
-    """One edition of the criteria, checked."""
-
-    id: str
-    revision: int
-    kind: Literal["monitoring", "model_city"]
-    title_zh: str
-    title_en: str
-    citation: str
-    valid_from: str
-    valid_to: str | None
-    classes: tuple[str, ...]
-    points: float
-    bonus: float
-    nodes: tuple[Node, ...]
-    leaves: tuple[Leaf, ...]
-    assumptions: dict[str, dict[str, str]]
-    digest: str
-
-    @cached_property
-    def measures(self) -> tuple[str, ...]:
-        """Every measure that some leaf needs."""
-        return tuple(dict.fromkeys(m for leaf in self.leaves for m in leaf.expression.measures))
-
-    @property
-    def awards(self) -> dict[str, float]:
-        """Measures that assessors award points in, and the most points of each."""
-        return {leaf.expression.text: leaf.points for leaf in self.leaves if leaf.awarded}
-
-    @property
-    def points_possible(self) -> float:
-        """Points of all leaves: 140 for `cci-2019`, 100 + bonus for a model-city edition."""
-        return self.points + self.bonus
-
-    def leaf(self, leaf_id: str) -> Leaf:
-        """The leaf of that id; KeyError with the ids there are."""
-        for leaf in self.leaves:
-            if leaf.id == leaf_id:
-                return leaf
-        raise KeyError(f"{self.id} has no leaf {leaf_id!r}; it has {[x.id for x in self.leaves]}")
-
-    def reason(self, leaf: Leaf, lang: str) -> str:
-        """Why a leaf's rule is assumed, in `zh` or `en`; empty where all of it is printed."""
-        own = leaf.reason_zh if lang == "zh" else leaf.reason_en
-        if own or leaf.basis == "printed":
-            return own
-        return self.assumptions[leaf.rule][lang]
-
-    @cached_property
-    def scored_nodes(self) -> tuple[tuple[int, str, tuple[Leaf, ...]], ...]:
-        """Level, name and leaves of every node that gets points, top down: the whole is level 0."""
-        below: dict[str, list[Leaf]] = {}
-        for leaf in self.leaves:
-            for name in leaf.path:
-                below.setdefault(name, []).append(leaf)
-        return (
-            (0, "total", self.leaves),
-            *((name.split("|")[0].count(".") + 1, name, tuple(on)) for name, on in below.items()),
-            *((LEAF_LEVEL, leaf.id, (leaf,)) for leaf in self.leaves),
-        )
-
-    def refuse_period(self, period: str) -> None:
-        """Raise ValueError where the edition is not valid in the month: the one place that says so."""
-        if period < self.valid_from or (self.valid_to and period > self.valid_to):
-            raise ValueError(
-                f"{self.id} is not valid in {period}; expected {self.valid_from} to "
-                f"{self.valid_to or 'now'}"
-            )
+def searched() -> tuple[Path, ...]:
+    """Folders of an installation's editions, as `search` was told."""
+    return tuple(_folders[1:])
 
 
 def ids() -> list[str]:
-    """Ids of all editions, the current one first."""
-    return sorted((path.stem for path in FOLDER.glob("*.toml")), key=lambda i: (i != CURRENT, i))
+    """Ids of all editions, the current one first. Files whose name can be no id are left out."""
+    found = {path.stem for folder in _folders for path in folder.glob("*.toml")}
+    return sorted(filter(checks.is_id, found), key=lambda i: (i != CURRENT, i))
+
+
+def public_ids() -> list[str]:
+    """Ids of the editions that readers are shown: all but the drafts of an installation.
+
+    A file that is being written is passed over even where it is no TOML at the moment.
+    """
+
+    def shown(path: Path) -> bool:
+        return path.parent == FOLDER or not _DRAFT.search(path.read_text("utf-8", "replace"))
+
+    return [edition_id for edition_id in ids() if shown(file_of(edition_id))]
+
+
+def final() -> list[Edition]:
+    """All editions that are final; drafts are passed over, whatever state they are in."""
+    return [edition for name in public_ids() if (edition := load(name)).status == "final"]
+
+
+def file_of(edition_id: str) -> Path:
+    """The file of an edition.
+
+    Raises:
+        KeyError: there is none.
+        EditionError: an installation has a file of the name of an edition that is shipped.
+    """
+    found = [path for folder in _folders if (path := folder / f"{edition_id}.toml").is_file()]
+    if not checks.is_id(edition_id) or not found:
+        raise KeyError(f"no edition {edition_id!r}; expected one of {', '.join(ids())}")
+    if len(found) > 1:
+        raise EditionError(
+            f"{found[1]}: an edition {edition_id} is shipped; give the file another name and id"
+        )
+    return found[0]
+
+
+def load(edition_id: str) -> Edition:
+    """The edition of that id, as it can be worked with today.
+
+    Raises:
+        KeyError: there is none.
+        EditionError: it is wrong, has leaves without a subject, or is final without being frozen.
+    """
+    path = file_of(edition_id)
+    return _loaded(path, path.stat().st_mtime_ns)
 
 
 @cache
-def load(edition_id: str) -> Edition:
-    """The edition of that id. Raises KeyError where there is none, EditionError where it is wrong."""
-    if edition_id not in ids():
-        raise KeyError(f"no edition {edition_id!r}; expected one of {', '.join(ids())}")
-    return read(FOLDER / f"{edition_id}.toml")
+def _loaded(path: Path, _changed: int) -> Edition:
+    """An edition, read again where its file was changed since."""
+    return read_current(path)
+
+
+def read_current(path: Path) -> Edition:
+    """Read and check one edition file, as `load` does."""
+    return _checked(path, checks.today)
 
 
 def read(path: Path) -> Edition:
-    """Read and check one edition file."""
+    """Read and check one edition file, of today's form or of the older one of publications."""
+    return _checked(path, checks.consistent)
+
+
+def _checked(path: Path, problems: Callable[[Edition, str], Iterator[str]]) -> Edition:
     content = path.read_bytes()
     try:
         raw = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise EditionError(f"{path.name}: not TOML: {error}") from error
+    if unknown := sorted(raw.keys() - _KEYS):
+        raise EditionError(
+            f"{path.name}: {', '.join(unknown)}: no such key; there are {', '.join(sorted(_KEYS))}"
+        )
+    entries = _Entries(path.name)
     try:
         edition = Edition(
             id=raw["id"],
@@ -196,125 +150,84 @@ def read(path: Path) -> Edition:
             classes=tuple(raw["classes"]),
             points=raw["points"],
             bonus=raw.get("bonus", 0),
-            nodes=tuple(_node(path.name, node) for node in raw["node"]),
-            leaves=tuple(_leaf(path.name, leaf) for leaf in raw["leaf"]),
+            nodes=entries.read("node", "no", raw["node"], _node),
+            leaves=entries.read("leaf", "id", raw["leaf"], _leaf),
             assumptions=raw.get("assumptions", {}),
             digest=hashlib.sha256(content).hexdigest(),
+            substance=substance(raw),
+            status=raw.get("status", "final"),
+            frozen=Frozen(**raw["frozen"]) if "frozen" in raw else None,
+            written_for=raw.get("written_for", ""),
+            basic=entries.read("basic indicator", "no", raw.get("basic", []), _basic),
+            gate=entries.read("gate", "id", raw.get("gate", []), _condition(raw["classes"])),
         )
     except KeyError as error:
         raise EditionError(f"{path.name}: {error} is missing") from error
     except TypeError as error:
         raise EditionError(f"{path.name}: {error}") from error
-    problems = list(_form_problems(edition)) or list(_problems(edition, path.stem))
-    if problems:
-        raise EditionError("\n".join(f"{path.name}: {problem}" for problem in problems))
+    found = entries.problems or list(checks.form(edition))
+    found = found or list(problems(edition, path.stem))
+    if found:
+        raise EditionError("\n".join(f"{path.name}: {problem}" for problem in found))
     return edition
 
 
-def _node(file: str, raw: dict[str, Any]) -> Node:
-    try:
-        return Node(**raw)
-    except TypeError as error:
-        raise EditionError(f"{file}: node {raw.get('no')}: {error}") from error
+def substance(raw: dict[str, Any]) -> str:
+    """SHA-256 of what a parsed edition file says, but for its status and what freezing recorded."""
+    said = {key: value for key, value in raw.items() if key not in ("status", "frozen")}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _leaf(file: str, raw: dict[str, Any]) -> Leaf:
-    try:
-        under = raw["under"]
-        return Leaf(
-            **{
-                **raw,
-                "under": (under,) if isinstance(under, str) else tuple(under),
-                "sources": tuple(raw["sources"]),
-                "expression": Expression(raw["expression"]),
-            }
-        )
-    except KeyError as error:
-        raise EditionError(f"{file}: leaf {raw.get('id')}: {error} is missing") from error
-    except (ExpressionError, TypeError, AttributeError) as error:
-        raise EditionError(f"{file}: leaf {raw.get('id')}: {error}") from error
+class _Entries:
+    """Reads the entries of a file; those that cannot be read are told together."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[str] = []
+
+    def read(
+        self,
+        kind: str,
+        key: str,
+        raws: list[dict[str, Any]],
+        one: Callable[[dict[str, Any]], _Entry],
+    ) -> tuple[_Entry, ...]:
+        """Entries of a kind, which are known by their key."""
+        found = []
+        for raw in raws:
+            try:
+                found.append(one(raw))
+            except KeyError as error:
+                self.problems.append(f"{kind} {raw.get(key)}: {error} is missing")
+            except (ExpressionError, TypeError, AttributeError) as error:
+                self.problems.append(f"{kind} {raw.get(key)}: {error}")
+        return tuple(found)
 
 
-def _form_problems(edition: Edition) -> Iterator[str]:
-    """Entries of the wrong type or form, which later checks could not work with."""
-    if edition.kind not in ("monitoring", "model_city"):
-        yield f"kind is {edition.kind!r}; expected monitoring or model_city"
-    if not edition.classes or set(edition.classes) - set(CITY_CLASSES):
-        yield f"classes are {edition.classes!r}; expected some of {', '.join(CITY_CLASSES)}"
-    for name, month in (("valid_from", edition.valid_from), ("valid_to", edition.valid_to)):
-        if month is not None and not re.match(PERIOD_PATTERN, str(month)):
-            yield f"{name} is {month!r}; expected YYYY-MM"
-    numbers = {"points": edition.points, "bonus": edition.bonus}
-    numbers |= {f"leaf {leaf.id}: points": leaf.points for leaf in edition.leaves}
-    numbers |= {
-        f"node {node.no}: points": node.points for node in edition.nodes if node.points is not None
-    }
-    for name, value in numbers.items():
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            yield f"{name} is {value!r}; expected a number"
-    for leaf in edition.leaves:
-        if not isinstance(leaf.parameters, dict):
-            yield f"leaf {leaf.id}: parameters are {leaf.parameters!r}; expected a table"
-    for rule, reason in edition.assumptions.items():
-        if set(reason) != {"zh", "en"}:
-            yield f"[assumptions.{rule}] has {sorted(reason)}; expected zh and en"
+def _node(raw: dict[str, Any]) -> Node:
+    return Node(**raw)
 
 
-def _problems(edition: Edition, stem: str) -> Iterator[str]:
-    """Everything that is wrong with an edition, so that all of it can be mended at once."""
-    if edition.id != stem:
-        yield f"id is {edition.id!r}; expected {stem!r}, the name of the file"
-    numbers = [node.no for node in edition.nodes]
-    for no in {no for no in numbers if numbers.count(no) > 1}:
-        yield f"node {no} stands twice"
-    leaf_ids = [leaf.id for leaf in edition.leaves]
-    for leaf_id in {i for i in leaf_ids if leaf_ids.count(i) > 1}:
-        yield f"leaf {leaf_id} stands twice"
-    for leaf_id in sorted(set(leaf_ids) & set(numbers)):
-        yield f"leaf {leaf_id} has the name of a node"
-    for leaf in edition.leaves:
-        yield from (
-            f"leaf {leaf.id}: {problem}" for problem in _leaf_problems(edition, leaf, numbers)
-        )
-    for node in edition.nodes:
-        scored = sum(
-            leaf.points for leaf in edition.leaves if any(_below(no, node.no) for no in leaf.under)
-        )
-        if node.points is not None and scored != node.points:
-            yield f"node {node.no}: its leaves have {scored:g} points; printed are {node.points:g}"
-        if not any(_below(no, node.no) for leaf in edition.leaves for no in leaf.under):
-            yield f"node {node.no}: no leaf hangs on it"
-    total = sum(leaf.points for leaf in edition.leaves)
-    if total != edition.points_possible:
-        yield f"all leaves have {total:g} points; printed are {edition.points_possible:g}"
+def _leaf(raw: dict[str, Any]) -> Leaf:
+    under = raw["under"]
+    return Leaf(
+        **{
+            **raw,
+            "under": (under,) if isinstance(under, str) else tuple(under),
+            "sources": tuple(raw["sources"]),
+            "expression": Expression(raw["expression"]),
+        }
+    )
 
 
-def _below(no: str, node: str) -> bool:
-    return no == node or no.startswith(node + ".")
+def _basic(raw: dict[str, Any]) -> BasicIndicator:
+    return BasicIndicator(**raw)
 
 
-def _leaf_problems(edition: Edition, leaf: Leaf, numbers: list[str]) -> Iterator[str]:
-    if not leaf.under:
-        yield "hangs on no node"
-    if not leaf.sources:
-        yield f"has no sources; expected some of {', '.join(SOURCES)}"
-    for no in leaf.under:
-        if no not in numbers:
-            yield f"hangs on {no}, which is no node"
-    if leaf.points <= 0:
-        yield f"has {leaf.points:g} points; expected more than 0"
-    for measure in leaf.expression.measures:
-        if measure not in catalogue():
-            yield f"measure {measure!r} is not in the catalogue"
-    for source in leaf.sources:
-        if source not in SOURCES:
-            yield f"source {source!r} is unknown; expected some of {', '.join(SOURCES)}"
-    if leaf.basis not in ("printed", "assumed"):
-        yield f"basis is {leaf.basis!r}; expected printed or assumed"
-    elif leaf.basis == "assumed" and not (
-        (leaf.reason_zh and leaf.reason_en) or leaf.rule in edition.assumptions
-    ):
-        yield f"is assumed without a reason; give it one, or [assumptions.{leaf.rule}]"
-    yield from rules.problems(leaf.rule, leaf.parameters, leaf.points)
-    if leaf.awarded and leaf.expression.text not in catalogue():
-        yield "an award is one measure of the catalogue, not an expression"
+def _condition(classes: list[str]) -> Callable[[dict[str, Any]], Condition]:
+    def read(raw: dict[str, Any]) -> Condition:
+        expression = {"expression": Expression(raw["expression"])} if "expression" in raw else {}
+        return Condition(**{**raw, "classes": tuple(raw.get("classes", classes)), **expression})
+
+    return read

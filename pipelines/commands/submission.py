@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from indicators import edition as editions
-from pipelines.commands.options import Period
+from pipelines.commands.options import EditionId, Period
 from pipelines.workspace import Workspace
 from scrapers.declaration import CLOCK
 from templates.submission.context import Kind
@@ -33,7 +33,7 @@ def submission() -> None:
 @click.option(
     "--edition",
     "edition_id",
-    type=click.Choice(editions.ids()),
+    type=EditionId(),
     default=editions.CURRENT,
     show_default=True,
     help="The edition that asks.",

@@ -112,9 +112,36 @@ def histogram(
     return Markup("".join(parts))  # noqa: S704  every text was escaped above
 
 
-def _open(title: str) -> str:
+def bars(groups: list[tuple[str, list[tuple[str, float, str]]]], title: str) -> Markup:
+    """Groups of horizontal bars, each group under its name and each bar with its label and number.
+
+    Args:
+        groups: name, and of each bar label, value and the value as printed.
+        title: what the drawing shows.
+    """
+    most = max(value for _, group in groups for _, value, _ in group) or 1
+    left, longest = 52, WIDTH - 52 - 44
+    parts = []
+    y = 0
+    for name, group in groups:
+        y += 30
+        parts.append(f'<text class="value" x="0" y="{y - 8}">{escape(name)}</text>')
+        for label, value, printed in group:
+            length = longest * value / most
+            parts.append(
+                f'<text class="tick" x="{left - 8}" y="{y + 13}" text-anchor="end">{escape(label)}</text>'
+                f'<rect class="col here" x="{left}" y="{y}" width="{length:.1f}" height="18">'
+                f"<title>{escape(name)} {escape(label)}: {escape(printed)}</title></rect>"
+                f'<text class="value" x="{left + length + 8:.1f}" y="{y + 14}">{escape(printed)}</text>'
+            )
+            y += 23
+        y += 6
+    return Markup(f"{_open(title, y)}{''.join(parts)}</svg>")  # noqa: S704  every text was escaped above
+
+
+def _open(title: str, height: int = HEIGHT) -> str:
     words = escape(title)
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{words}"><title>{words}</title>'
+    return f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{words}"><title>{words}</title>'
 
 
 def _ticks(low: float, high: float, *, whole: bool) -> list[float]:

@@ -39,7 +39,7 @@ SEAL = "seal"
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _PERIOD = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _CODE = re.compile(r"[0-9]{6}")
-_EDITION = re.compile(r"[a-z]{1,20}-20[0-9]{2}")
+_EDITION = re.compile(r"[a-z]{1,20}-20[0-9]{2}(-[a-z0-9]{1,20}){0,3}")
 _ERROR = re.compile(r"#[A-Z/0!?]{1,14}")
 """What stands where a computation failed, such as #DIV/0!."""
 _LISTED = 1000

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from templates.layout import Download, Fact, Page
+from templates.layout import Download, Fact, Link, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,49 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the tree: an indicator above the leaves, or a leaf."""
+    """One line of the tree: an indicator above the leaves with its subject, or a leaf."""
 
     level: int
     no: str
     name: str
     points: str
     leaf: Leaf | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a basic indicator.
+
+    Attributes:
+        id: its id in the data.
+        name: what has to be met.
+        standard: the number that it takes.
+        formula: expression over lettered measures; empty for a single one.
+        operands: the measures, or the place in the class.
+        remarks: classes that it is asked of, what holds where there is no case, and what the source
+            leaves open.
+        basis: `printed` or `assumed`.
+        basis_text: the same in words.
+    """
+
+    id: str
+    name: str
+    standard: str
+    formula: str
+    operands: tuple[Operand, ...]
+    remarks: tuple[str, ...]
+    basis: str
+    basis_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BasicIndicator:
+    """One basic indicator of the gate; it is met where all of its conditions are."""
+
+    no: str
+    name: str
+    conditions: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +135,13 @@ class Context:
         title: title of the edition.
         citation: where the edition's points and operands are printed.
         facts: counts of indicators and rows, points, months valid, revision, hash.
+        draft: whether the edition is a draft.
+        editions: link to the editions side by side.
         reading: how the counts are to be read, in words; empty where nothing is to be said.
         steps: how an index comes about.
+        gate: basic indicators; none where the edition has no gate.
         tree: indicators and leaves.
+        assumptions_note: how the assumptions are to be read.
         assumptions: rule and reason, once for each rule that is assumed.
         measures: what the leaves are made of.
         downloads: the tree as data.
@@ -111,9 +151,13 @@ class Context:
     title: str
     citation: str
     facts: tuple[Fact, ...]
+    draft: bool
+    editions: Link
     reading: str
     steps: tuple[Section, ...]
+    gate: tuple[BasicIndicator, ...]
     tree: tuple[Row, ...]
+    assumptions_note: str
     assumptions: tuple[Section, ...]
     measures: tuple[Measure, ...]
     downloads: tuple[Download, ...]

@@ -1,12 +1,17 @@
 """Loading editions: the good ones in full, and every kind of wrong file refused by name."""
 
 import hashlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from indicators import edition
 from indicators.edition import Edition, EditionError
+from indicators.edition_checks import is_id
+from indicators.edition_text import draft, final
+from indicators.subjects import subjects
 
 FILE = "small.toml"
 GOOD = """\
@@ -127,12 +132,18 @@ def test_every_edition_of_the_project_is_good(edition_id: str) -> None:
 
 def test_the_current_edition_comes_first() -> None:
     assert edition.ids()[0] == edition.CURRENT == "cci-2019"
-    assert edition.ids()[1:] == ["model-2016", "model-2017", "model-2019", "model-2021"]
+    assert edition.ids()[1:] == [
+        "cci-2020",
+        "model-2016",
+        "model-2017",
+        "model-2019",
+        "model-2021",
+    ]
 
 
 def test_an_unknown_edition_is_named_with_those_there_are() -> None:
-    with pytest.raises(KeyError, match=r"cci-2020.*cci-2019.*model-2021"):
-        edition.load("cci-2020")
+    with pytest.raises(KeyError, match=r"cci-2031.*cci-2019.*model-2021"):
+        edition.load("cci-2031")
 
 
 def test_an_unknown_leaf_is_named_with_those_there_are(tmp_path: Path) -> None:
@@ -183,6 +194,19 @@ WRONG: dict[str, tuple[list[tuple[str, str]], str]] = {
     "is no TOML": ([('id = "small"', "id = small")], "not TOML"),
     "has another id than its name": ([('id = "small"', 'id = "tiny"')], "id is 'tiny'.*'small'"),
     "has no kind": ([('kind = "model_city"\n', "")], "'kind' is missing"),
+    "has a key that no edition has": (
+        [("bonus = 2\n\n", "bonus = 2\nbonuses = 3\n\n")],
+        "bonuses: no such key; there are .*bonus",
+    ),
+    "has another status": (
+        [("revision = 1", 'revision = 1\nstatus = "done"')],
+        "status is 'done'; expected draft or final",
+    ),
+    "has a revision that is no number": ([("revision = 1", 'revision = "1"')], "revision is '1'"),
+    "has a node of an unknown subject": (
+        [('no = "1.1"', 'no = "1.1"\nsubject = "weather"')],
+        "node 1.1: subject 'weather' is not one of central_decisions",
+    ),
     "has no points": ([("points = 10\nbonus = 2", "bonus = 2")], "'points' is missing"),
     "has a node twice": ([('no = "1.1"', 'no = "2"'), ('"1.1"', '"1"')], "node 2 stands twice"),
     "has a leaf twice": ([('id = "second"', FIRST)], "leaf first stands twice"),
@@ -247,6 +271,10 @@ WRONG: dict[str, tuple[list[tuple[str, str]], str]] = {
     "has an unknown basis": (
         [('basis = "assumed"', 'basis = "guessed"')],
         "leaf first: basis is 'guessed'",
+    ),
+    "assumes something of a rule that there is not": (
+        [("assumptions.share", "assumptions.shares")],
+        r"\[assumptions.shares\] is of no rule; there are flag",
     ),
     "assumes without a reason": (
         [("assumptions.share", "assumptions.flag")],
@@ -357,3 +385,379 @@ def test_a_missing_key_is_told_with_its_entry(
 ) -> None:
     with pytest.raises(EditionError, match=name):
         read(tmp_path, without(entry, key))
+
+
+def test_entries_that_cannot_be_read_are_all_told(tmp_path: Path) -> None:
+    text = altered(('no = "1.1"', 'no = "1.1"\nweight = 2'), ("/ departments", "/"))
+    with pytest.raises(EditionError) as refusal:
+        read(tmp_path, text)
+    told = str(refusal.value).splitlines()
+    assert [line.split(":")[1] for line in told] == [" node 1.1", " leaf first"]
+
+
+# --- subjects
+
+
+def test_a_leaf_is_about_what_its_nearest_indicator_is_about(tmp_path: Path) -> None:
+    text = altered(
+        ('no = "1"\n', 'no = "1"\nsubject = "supervision"\n'),
+        ('no = "1.1"\n', 'no = "1.1"\nsubject = "finance"\n'),
+        ('no = "2"\n', 'no = "2"\nsubject = "innovation"\n'),
+    )
+    found = read(tmp_path, text)
+    assert [found.subject_of(leaf) for leaf in found.leaves] == [
+        "finance",
+        "supervision",
+        "innovation",
+    ]
+    assert found.points_by_subject == {"finance": 6, "supervision": 4, "innovation": 2}
+
+
+def test_a_leaf_over_several_indicators_has_a_subject_too() -> None:
+    found = edition.load("cci-2019")
+    assert found.subject_of(found.leaf("serious_breaches")) == "serious_breaches"
+
+
+@pytest.mark.parametrize("edition_id", edition.ids())
+def test_points_by_subject_add_up_to_the_whole(edition_id: str) -> None:
+    found = edition.load(edition_id)
+    assert set(found.points_by_subject) <= set(subjects())
+    assert sum(found.points_by_subject.values()) == found.points_possible
+
+
+@pytest.mark.parametrize(
+    ("of", "moved"),
+    [
+        (["information_sharing"], [15, 17, 25]),
+        (["supervision"], [10, 22, 25]),
+        (["government", "commercial", "societal", "judicial"], [32, 24, 6]),
+    ],
+)
+def test_weight_moved_between_editions_as_figure_8_prints(of: list[str], moved: list[int]) -> None:
+    editions = [edition.load(f"model-{year}") for year in (2017, 2019, 2021)]
+    assert moved == [sum(e.points_by_subject.get(s, 0) for s in of) for e in editions]
+
+
+def test_the_four_general_areas_are_marked() -> None:
+    general = [subject.id for subject in subjects().values() if subject.general]
+    assert general == ["government", "commercial", "societal", "judicial"]
+
+
+# --- the gate
+
+
+def test_the_gate_of_2019_has_ten_basic_indicators() -> None:
+    found = edition.load("model-2019")
+    assert [basic.no for basic in found.basic] == [str(n) for n in range(1, 11)]
+    asked = {
+        condition.id: (condition.indicator, condition.comparison, condition.threshold)
+        for condition in found.gate
+    }
+    assert asked == {
+        "stock_codes_converted": ("1", "at least", 1),
+        "code_defects": ("2", "below", 0.0001),
+        "government_breaches_corrected": ("3", "at least", 1),
+        "service_halls_connected": ("4", "at least", 1),
+        "disclosure_reported": ("5", "at least", 1),
+        "credit_reports_filed": ("6", "at least", 0.8),
+        "blacklisted_out": ("7", "at least", 0.3),
+        "repair_training_reach": ("8", "at least", 0.5),
+        "pledges_market_entities": ("9", "at least", 0.9),
+        "pledges_matters": ("9", "at least", 19),
+        "pledges_approvals": ("9", "at least", 1),
+        "pledges_blacklisted": ("9", "at least", 1),
+        "counties_monitored": ("10", "at least", 1),
+        "monitoring_place": ("10", "at most", 100),
+        "not_summoned": ("10", "at most", 0),
+    }
+
+
+def test_a_provincial_class_city_is_asked_for_summonses_and_others_for_a_place() -> None:
+    asked = {c.id: c.classes for c in edition.load("model-2019").gate}
+    assert asked["monitoring_place"] == ("prefecture", "county")
+    assert asked["not_summoned"] == ("provincial",)
+    assert asked["code_defects"] == ("provincial", "prefecture", "county")
+
+
+def test_the_gate_of_2021_is_a_finding_that_assessors_can_give() -> None:
+    found = edition.load("model-2021")
+    (condition,) = found.gate
+    assert (condition.kind, condition.basis) == ("assessor", "assumed")
+    assert condition.reason_zh
+    assert condition.reason_en
+    assert found.awards["basic_indicators"] == 1
+    assert found.gate_measures == ("basic_indicators",)
+    assert "basic_indicators" not in found.measures
+
+
+@pytest.mark.parametrize("edition_id", ["cci-2019", "cci-2020", "model-2016", "model-2017"])
+def test_the_other_editions_have_no_gate(edition_id: str) -> None:
+    found = edition.load(edition_id)
+    assert (found.basic, found.gate, found.gate_measures) == ((), (), ())
+
+
+GATE = """
+[[basic]]
+no = "1"
+zh = "一"
+en = "One"
+
+[[gate]]
+id = "shared"
+indicator = "1"
+zh = "共享"
+en = "Sharing"
+kind = "measured"
+expression = "departments_sharing / departments"
+empty = 1
+comparison = "at least"
+threshold = 0.9
+unit = "share"
+basis = "printed"
+"""
+
+
+def test_a_gate_is_read(tmp_path: Path) -> None:
+    (condition,) = read(tmp_path, GOOD + GATE).gate
+    assert condition.expression
+    assert condition.expression.measures == ("departments_sharing", "departments")
+    assert condition.classes == ("provincial", "prefecture", "county")
+    assert condition.empty == 1
+
+
+WRONG_GATES: dict[str, tuple[str, str, str]] = {
+    "belongs to no basic indicator": (
+        'indicator = "1"',
+        'indicator = "2"',
+        "gate shared: belongs to 2, no basic indicator",
+    ),
+    "has an unknown kind": ('"measured"', '"guessed"', "gate shared: kind is 'guessed'"),
+    "has an unknown comparison": ('"at least"', '"above"', "gate shared: comparison is 'above'"),
+    "has an unknown unit": ('unit = "share"', 'unit = "shares"', "gate shared: unit is 'shares'"),
+    "has no number": ("threshold = 0.9", 'threshold = "most"', "gate shared: threshold is 'most'"),
+    "asks a class that there is not": (
+        "empty = 1",
+        'classes = ["village"]',
+        "gate shared: classes are .*village",
+    ),
+    "names an unknown measure": (
+        "/ departments",
+        "/ apartments",
+        "gate shared: measure 'apartments'",
+    ),
+    "assumes without a reason": (
+        'basis = "printed"',
+        'basis = "assumed"',
+        "gate shared: is assumed without a reason",
+    ),
+    "has no expression": (
+        'expression = "departments_sharing / departments"\n',
+        "",
+        "gate shared: a condition has an expression",
+    ),
+    "is of a place and has an expression": (
+        '"measured"',
+        '"place"',
+        "gate shared: kind is place and unit share",
+    ),
+    "finds an expression": (
+        '"measured"',
+        '"assessor"',
+        "gate shared: a finding is one measure",
+    ),
+    "lacks a key": ("threshold = 0.9\n", "", "gate shared: .*threshold"),
+    "has a key too many": ("empty = 1", "empty = 1\nweight = 2", "gate shared: .*weight"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_GATES)
+def test_a_gate_is_refused_that(wrong: str, tmp_path: Path) -> None:
+    old, new, message = WRONG_GATES[wrong]
+    assert old in GATE
+    with pytest.raises(EditionError, match=f"(?m)^{FILE}: {message}"):
+        read(tmp_path, GOOD + GATE.replace(old, new, 1))
+
+
+def test_a_basic_indicator_without_conditions_is_refused(tmp_path: Path) -> None:
+    basic = '\n[[basic]]\nno = "2"\nzh = "二"\nen = "Two"\n'
+    with pytest.raises(EditionError, match="basic indicator 2: no condition belongs to it"):
+        read(tmp_path, GOOD + GATE + basic)
+
+
+# --- editions that an installation wrote
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder that is searched for editions."""
+    edition.search(tmp_path)
+    yield tmp_path
+    edition.search()
+
+
+def write_draft(folder: Path, edition_id: str = "cci-2031") -> Path:
+    """A draft from the current edition."""
+    path = folder / f"{edition_id}.toml"
+    written = edition.file_of("cci-2019").read_text(encoding="utf-8")
+    path.write_text(draft(written, edition_id), encoding="utf-8")
+    return path
+
+
+def test_a_draft_is_found_and_loaded(folder: Path) -> None:
+    path = write_draft(folder)
+    assert "cci-2031" in edition.ids()
+    assert edition.file_of("cci-2031") == path
+    found = edition.load("cci-2031")
+    assert (found.status, found.frozen) == ("draft", None)
+    assert found.leaves == edition.load("cci-2019").leaves
+
+
+def test_a_folder_that_is_not_there_holds_none(tmp_path: Path) -> None:
+    before = edition.ids()
+    edition.search(tmp_path / "nowhere")
+    assert edition.ids() == before
+
+
+def test_a_draft_is_read_again_where_it_changed(folder: Path) -> None:
+    path = write_draft(folder)
+    first = edition.load("cci-2031")
+    text = path.read_text(encoding="utf-8").replace("revised:", "revised anew:")
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, ns=(0, 0))
+    assert edition.load("cci-2031").title_en != first.title_en
+
+
+def test_readers_are_shown_what_is_final_and_no_draft_of_an_installation(folder: Path) -> None:
+    path = write_draft(folder)
+    assert "cci-2031" not in edition.public_ids()
+    assert "cci-2020" in edition.public_ids()
+    frozen = final(path.read_text(encoding="utf-8"), 1, edition.load("cci-2031").substance)
+    path.write_text(frozen, encoding="utf-8")
+    os.utime(path, ns=(0, 0))
+    assert "cci-2031" in edition.public_ids()
+    assert "cci-2031" in [one.id for one in edition.final()]
+    assert "cci-2020" not in [one.id for one in edition.final()]
+
+
+def test_a_draft_that_is_no_toml_at_the_moment_stops_nobody(folder: Path) -> None:
+    (folder / "cci-2031.toml").write_text('status = "draft"\nid = ', encoding="utf-8")
+    assert "cci-2031" not in edition.public_ids()
+    assert edition.final()
+
+
+def test_a_file_of_the_name_of_a_shipped_edition_is_refused(folder: Path) -> None:
+    (folder / "cci-2019.toml").write_text("", encoding="utf-8")
+    with pytest.raises(EditionError, match=r"cci-2019.toml: an edition cci-2019 is shipped"):
+        edition.load("cci-2019")
+
+
+def test_a_file_whose_name_can_be_no_id_is_left_out(folder: Path) -> None:
+    write_draft(folder, "Mine|2031")
+    assert not [name for name in edition.ids() if "Mine" in name]
+    with pytest.raises(KeyError, match="no edition"):
+        edition.load("Mine|2031")
+
+
+@pytest.mark.parametrize(
+    ("name", "good"),
+    [
+        ("cci-2020", True),
+        ("cci-2020-draft", True),
+        ("model-2021-a-b2", True),
+        ("cci", False),
+        ("cci-2020|x", False),
+        ("../cci-2020", False),
+        ("CCI-2020", False),
+        ("cci-2020-", False),
+    ],
+)
+def test_names_of_editions(name: str, good: bool) -> None:
+    assert is_id(name) == good
+
+
+# --- drafts and final editions
+
+
+def test_an_edition_without_subjects_can_be_read_and_not_worked_with(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+    path.write_text(GOOD, encoding="utf-8")
+    assert edition.read(path).status == "final"
+    with pytest.raises(EditionError) as refusal:
+        edition.read_current(path)
+    for told in (
+        "leaf first: no node up its path has a subject",
+        "status is final, and it was never frozen",
+    ):
+        assert told in str(refusal.value)
+
+
+def frozen_draft(folder: Path) -> Path:
+    path = write_draft(folder)
+    text = final(path.read_text(encoding="utf-8"), 1, edition.load("cci-2031").substance)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_freezing_records_what_an_edition_says_and_not_how_it_is_laid_out(folder: Path) -> None:
+    path = frozen_draft(folder)
+    text = path.read_text(encoding="utf-8")
+    path.write_text("# A remark.\n" + text.replace("bonus = 0", "bonus    = 0"), encoding="utf-8")
+    found = edition.read_current(path)
+    assert found.status == "final"
+    assert found.frozen
+    assert found.frozen.sha256 == found.substance
+
+
+@pytest.mark.parametrize("status", ["final", "draft"])
+def test_a_frozen_edition_that_was_changed_is_refused_by_name(folder: Path, status: str) -> None:
+    path = frozen_draft(folder)
+    text = path.read_text(encoding="utf-8")
+    changed = text.replace("penalty = 0.5", "penalty = 0.25")
+    changed = changed.replace('status = "final"', f'status = "{status}"')
+    path.write_text(changed, encoding="utf-8")
+    with pytest.raises(
+        EditionError, match=r"^cci-2031.toml: was frozen as revision 1 and has been"
+    ):
+        edition.read_current(path)
+
+
+def test_a_raised_revision_is_a_draft_until_it_is_frozen(folder: Path) -> None:
+    path = frozen_draft(folder)
+    raised = path.read_text(encoding="utf-8").replace("revision = 1", "revision = 2", 1)
+    path.write_text(raised, encoding="utf-8")
+    with pytest.raises(EditionError, match="revision 2 is final, and only revision 1 was frozen"):
+        edition.read_current(path)
+    path.write_text(raised.replace('status = "final"', 'status = "draft"'), encoding="utf-8")
+    assert edition.read_current(path).revision == 2
+
+
+def test_a_revision_does_not_fall_behind_the_frozen_one(folder: Path) -> None:
+    path = write_draft(folder)
+    text = final(path.read_text(encoding="utf-8"), 2, "0" * 64)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(EditionError, match="revision is 1, and revision 2 was frozen before"):
+        edition.read_current(path)
+
+
+@pytest.mark.parametrize(
+    "edition_id", ["cci-2019", "model-2016", "model-2017", "model-2019", "model-2021"]
+)
+def test_the_shipped_editions_are_final_and_frozen(edition_id: str) -> None:
+    found = edition.load(edition_id)
+    assert found.status == "final"
+    assert found.frozen
+    assert found.frozen.sha256 == found.substance
+
+
+# --- a draft from another edition
+
+
+@pytest.mark.parametrize("edition_id", edition.ids())
+def test_a_draft_keeps_everything_but_its_name_and_state(edition_id: str) -> None:
+    old = edition.file_of(edition_id).read_text(encoding="utf-8")
+    new = draft(old, "cci-2031-b").splitlines()
+    changed = [line for line in old.splitlines() if line not in new]
+    keys = {line.split(" = ")[0] for line in changed if line}
+    assert keys <= {"id", "title_zh", "title_en", "status", "[frozen]", "sha256"}
+    comments = [line for line in old.splitlines() if line.startswith("#")]
+    assert [line for line in new if line.startswith("#")][2:] == comments

@@ -18,10 +18,12 @@ def asked(edition: str, kind: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("edition", editions.ids())
-def test_every_measure_of_a_kind_of_source_that_leaves_need_is_asked_once(
+def test_every_measure_of_a_kind_of_source_that_leaves_or_gate_need_is_asked_once(
     edition: str, kind: str
 ) -> None:
-    needed = {m for m in editions.load(edition).measures if kind in catalogue()[m].sources}
+    loaded = editions.load(edition)
+    needed = {*loaded.measures, *loaded.gate_measures}
+    needed = {m for m in needed if kind in catalogue()[m].sources}
     assert sorted(asked(edition, kind)) == sorted(needed)
 
 
@@ -32,6 +34,15 @@ def test_sections_follow_the_tree_and_measures_the_catalogue() -> None:
     assert found[0].en == "1.3 Industry credit evaluation and supervision"
     joint = [m.id for m in found[1].measures]
     assert joint.index("local_lists") < joint.index("local_lists_standardised")
+
+
+def test_what_the_gate_alone_needs_is_asked_last() -> None:
+    last = sections(editions.load("model-2019"), "city")[-1]
+    assert last.zh == "基本指标"
+    assert [m.id for m in last.measures][:2] == ["stock_codes", "stock_codes_converted"]
+    assert "double_disclosure_rate" not in [m.id for m in last.measures]
+    finding = sections(editions.load("model-2021"), "assessor")[-1]
+    assert [m.id for m in finding.measures] == ["basic_indicators"]
 
 
 def test_an_edition_without_a_second_level_is_parted_by_its_first() -> None:
