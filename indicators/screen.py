@@ -73,7 +73,14 @@ def screen(
             "award": [(awards or {}).get(m.id) for m in catalogue.values()],
             "known": [True] * len(catalogue),
         },
-        schema_overrides={"maximum": pl.Float64, "award": pl.Float64},
+        schema={
+            "measure": pl.String,
+            "maximum": pl.Float64,
+            "whole": pl.Boolean,
+            "joined": pl.Boolean,
+            "award": pl.Float64,
+            "known": pl.Boolean,
+        },
     )
     number = pl.col("value").cast(pl.Float64, strict=False)
     rows = (
@@ -122,11 +129,10 @@ def screen(
         ("value", "not_a_number", ~given | pl.col("number").is_not_null(), ""),
         ("value", "not_finite", pl.col("number").is_finite(), ""),
         ("value", "negative", pl.col("number") >= 0, "≥ 0"),
-        (
-            "value",
-            "implausible",
-            pl.lit(True) if largest is None else pl.col("number") < largest,
-            "" if largest is None else f"< {largest:,.0f}",
+        *(
+            []  # Polars cannot filter many rows by a literal.
+            if largest is None
+            else [("value", "implausible", pl.col("number") < largest, f"< {largest:,.0f}")]
         ),
         ("value", "not_a_flag", ~pl.col("whole") | pl.col("number").is_in([0.0, 1.0]), "0, 1"),
         (

@@ -4,12 +4,13 @@ import re
 
 import polars as pl
 
+from scrapers.reading import REFUSED
 from templates.catalogue import text
 
 
 def lines(file: str, refused: pl.DataFrame) -> list[str]:
     """One line for each refused field: file, row, field, reason, what was found and expected."""
-    return [line(file, **row) for row in refused.iter_rows(named=True)]
+    return [line(file, **row) for row in refused.select(*REFUSED).iter_rows(named=True)]
 
 
 def line(file: str, row: int, field: str, reason: str, found: str, expected: str) -> str:

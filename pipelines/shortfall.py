@@ -19,7 +19,7 @@ def failure(source: Source, brought: Sequence[Collected]) -> dg.Failure:
     for month in brought:
         if not month.short:
             continue
-        minimum = source.expect
+        minimum = source.expected(month.period)
         wrong = "".join(f"; {problem.message}" for problem in month.problems)
         if month.refused_files:
             wrong += f"; {month.refused_files} of {month.files} files were refused as a whole"

@@ -13,6 +13,7 @@ from typing import Any, Self
 import polars as pl
 
 from indicators.registry import cities_of
+from sandbox import rounds
 from sandbox.faults import Fault, parse
 from sandbox.web.layouts import LAYOUTS
 from sandbox.web.web import Web
@@ -90,8 +91,13 @@ class Country:
         return cities_of(_registry(), period)
 
     def truth(self, period: str) -> pl.DataFrame:
-        """What is true of a month: period, city_code, measure, value (Float64)."""
-        return world(_registry(), [period], self.seed)
+        """What is true of a month: period, city_code, measure, value (Float64).
+
+        What assessors award is a judgement, and not among it.
+        """
+        month = Month(self.cities(period), months_since_2016(period), self.seed)
+        applied = rounds.told(month).select(pl.lit(period).alias("period"), pl.all())
+        return pl.concat([world(_registry(), [period], self.seed), applied])
 
     def web(self) -> Web:
         """Its web on its last day; the archive reaches back a window before the live months."""

@@ -53,7 +53,8 @@ KINDS: Final = {
     "duplicate": Kind("some files are there twice, under two names and times", _FILES),
     "correction": Kind(
         "the first files are wrong in places; later ones put that right",
-        tuple(source for source in _FILES if source != "monitoring"),  # whose logs are never wrong
+        # Logs of monitoring are never wrong, and assessors correct what is amiss every day.
+        tuple(source for source in _FILES if source not in ("monitoring", "assessor")),
     ),
     "drift": Kind(
         "a column or field of one file, or of what providers answer, has a new name", SOURCES

@@ -26,6 +26,8 @@ _DOCUMENTS: Final[dict[str, Documents]] = {
     "city": submissions.documents,
     "province": submissions.documents,
     "monitoring": monitoring.documents,
+    "applications": measure_files.documents,
+    "assessor": measure_files.documents,
 }
 SOURCES: Final = tuple(_DOCUMENTS)
 _WHOLE: Final = {
@@ -117,10 +119,8 @@ def _delivered(country: Country, source_id: str, period: str) -> Iterator[File]:
     everyday = country.has("everyday", source_id)
     corrects = country.has("correction", source_id)
     first: dict[str, bytes] = {}
-    main, *later = statements(
-        source_id, cities, period, country.seed, everyday=everyday, corrects=corrects
-    )
-    for statement in (main, *(_whole(source_id, main, each, cities) for each in later)):
+    told = statements(source_id, cities, period, country.seed, everyday=everyday, corrects=corrects)
+    for statement in (*told[:1], *(_whole(source_id, told[0], each, cities) for each in told[1:])):
         suffix, said = statement.suffix, _sayable(source_id, statement.said, cities)
         if country.has("missing", source_id):
             said = said.join(_delivering(cities), on="city_code", how="semi")
@@ -128,7 +128,7 @@ def _delivered(country: Country, source_id: str, period: str) -> Iterator[File]:
             source_id, period, said, cities, country.seed, suffix
         ):
             content = document.content()
-            if statement is main:
+            if statement is told[0]:
                 first[document.name] = content
             elif content == first.get(document.name.replace(suffix, "")):
                 continue  # a part of a correction in which nothing was wrong

@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from indicators.measures import catalogue
-from sandbox import chance
+from sandbox import assessors, chance, rounds
 from sandbox.chance import Numbers
 from sandbox.world import Month, base_rates, decimals, months_since_2016, rounded
 
@@ -28,7 +28,11 @@ KINDS: Final = {
         name: name
         for name in ("ncisp", "ndrc", "code_centre", "city", "province", "provider", "monitoring")
     },
+    "applications": "city",
+    "assessor": "assessor",
 }
+IN_ROUNDS: Final = ("applications", "assessor")
+"""Those that say something only in the months of rounds."""
 
 # Shares of cities: provincial, prefecture, county.
 _SILENT = np.array([0.0, 0.004, 0.006])
@@ -52,7 +56,7 @@ _MAY_FAIL = (
 
 _DISCREPANT = 0.02
 """Share of cities whose two sources differ by more than 20 per cent, for a year at a time."""
-_SLIPS = {"city": 0.9, "ncisp": 0.7, "monitoring": 0.5}
+_SLIPS = {"city": 0.9, "ncisp": 0.7, "monitoring": 0.5, "applications": 0.7}
 """How often a source's month has slips of the pen, which a correction puts right."""
 _PLACES = 6
 """At most so many values slip in a month; where a correction is asked for, so many at least are tried."""
@@ -69,8 +73,17 @@ _BAD = {
         ("risk_warnings_12m", -3.0),
         ("credit_website_uptime", 1.2),
     ),
+    "applications": (
+        ("departments_sharing", "约30"),
+        ("double_disclosure_rate", 1.2),
+        ("joint_cases", -4.0),
+    ),
 }
-_UNKNOWN_CITY = {"city": "990100", "monitoring": "990200"}
+_UNKNOWN_CITY = {"city": "990100", "monitoring": "990200", "applications": "990300"}
+_NO_EDITION = "model-2018"
+_ABOVE_ANY_POINTS = 99.0
+_EVIDENCE, _DOCUMENTS = 3, 900
+"""Of so many values of an application one has a reference, to one of so many documents of the year."""
 
 Mask = NDArray[np.bool_]
 
@@ -80,7 +93,8 @@ class Statement:
     """What an office says of a month at one time; `suffix` tells its files from those of other times.
 
     `said`: city_code, measure, value (Float64), and text, which is written where there should be a
-    number, else null. A correction says only what it puts right, a late statement only what was missing.
+    number, else null. Of those that speak in rounds it has `evidence`, a reference or null, of assessors
+    `edition` as well. A correction says only what it puts right, a late statement only what was missing.
     """
 
     suffix: str
@@ -97,7 +111,7 @@ def statements(
     everyday: bool,
     corrects: bool = False,
 ) -> list[Statement]:
-    """What a source says of a month, in the order of time.
+    """What a source says of a month, in the order of time; nothing where it speaks in rounds only.
 
     Args:
         source_id: one of KINDS.
@@ -105,27 +119,94 @@ def statements(
         period: month, from 2016-01 on.
         seed: which invented country.
         everyday: with the imperfections of every day; without, there is one statement, and it is true.
-        corrects: the first statement is wrong in places, and a second one puts that right.
+        corrects: the first statement is wrong in places, and a second one puts that right. Assessors
+            never are but by what is amiss every day.
     """
     t = months_since_2016(period)
-    office = _Office(source_id, Month(cities, t, seed), t, seed, everyday, corrects)
-    return list(office.statements())
+    if source_id in IN_ROUNDS and not rounds.is_round(t):
+        return []
+    month = Month(cities, t, seed)
+    if source_id == "assessor":
+        return list(_Assessors(source_id, month, everyday).statements())
+    return list(_Office(source_id, month, everyday, corrects).statements())
 
 
-class _Office:
+def measures_of(source_id: str) -> list[str]:
+    """The measures that a source reports; those of assessors are `sandbox.assessors.awards`."""
+    applied = source_id == "applications"
+    return [
+        rate.id
+        for rate in base_rates().values()
+        if rate.applied is applied and KINDS[source_id] in catalogue()[rate.id].sources
+    ]
+
+
+class _Sender:
+    """One source in one month: its draws, and the moments at which it sends."""
+
+    def __init__(self, source_id: str, month: Month, everyday: bool) -> None:
+        self.source_id, self.month, self.everyday = source_id, month, everyday
+        self.t, self.seed = month.t, month.seed
+
+    def _day(self, first: int, last: int, what: str) -> datetime:
+        """A moment in office hours, from one day of the following month to another."""
+        year, month = divmod(self.t + 1, 12)
+        day = first + self._pick(last - first + 1, "day", what)
+        minutes = self._pick(8 * 60, "minute", what)
+        return datetime(2016 + year, month + 1, day, 9, tzinfo=CLOCK) + timedelta(minutes=minutes)
+
+    def _drawn(self, *what: object) -> Numbers:
+        return chance.uniform(self.month.who, self.seed, self.source_id, *what)
+
+    def _once(self, *what: object) -> float:
+        return chance.once(self.seed, self.source_id, self.t, *what)
+
+    def _pick(self, n: int, *what: object) -> int:
+        return chance.pick(n, self.seed, self.source_id, self.t, *what)
+
+
+class _Assessors(_Sender):
+    """The assessors of a round: one table of all awards."""
+
+    def statements(self) -> Iterator[Statement]:
+        """The round's awards, and what puts right the worst of them."""
+        right = assessors.awards(self.month).with_columns(text=pl.lit(None, pl.String))
+        nowhere = -1
+        above, unproven = (
+            pl.int_range(pl.len())
+            == (
+                self._pick(len(right), "bad row", what)
+                if self.everyday and self._once("bad", what) < _BAD_ROW
+                else nowhere
+            )
+            for what in ("above the points", "without evidence")
+        )
+        said = right.with_columns(
+            value=pl.when(above).then(_ABOVE_ANY_POINTS).otherwise("value"),
+            evidence=pl.when(~unproven).then("evidence"),
+        )
+        if self.everyday and self._once("unknown edition") < _BAD_ROW:
+            said = pl.concat([said, said.tail(1).with_columns(edition=pl.lit(_NO_EDITION))])
+        yield Statement("", self._day(10, 20, "main"), said)
+        wrong = right.filter(above | unproven)
+        if len(wrong):
+            yield Statement("-correction-1", self._day(21, 25, "correction"), wrong)
+
+
+class _Office(_Sender):
     """One source in one month: a table of measures by cities, and which of it is sent when."""
 
-    def __init__(
-        self, source_id: str, month: Month, t: int, seed: int, everyday: bool, corrects: bool
-    ) -> None:
-        self.source_id, self.kind = source_id, KINDS[source_id]
-        self.month, self.t, self.seed = month, t, seed
-        self.everyday, self.corrects = everyday, corrects
+    def __init__(self, source_id: str, month: Month, everyday: bool, corrects: bool) -> None:
+        super().__init__(source_id, month, everyday)
+        self.kind, self.corrects = KINDS[source_id], corrects
+        t, seed = self.t, self.seed
+        senders = np.ones(len(month.codes), dtype=np.bool_)
+        self.senders = rounds.applicants(month) if source_id in IN_ROUNDS else senders
         begins = (chance.uniform(month.who, seed, source_id, "spell") * _SPELL).astype(np.uint64)
         nth = (np.uint64(t) + begins) // np.uint64(_SPELL)
         # A city in one of its spells; another key in the next.
         self.spell = month.who + nth * np.uint64(0xD6E8FEB86659FD93)
-        self.measures = [m for m in base_rates() if self.kind in catalogue()[m].sources]
+        self.measures = measures_of(source_id)
         self.values = np.array([self._said(m) for m in self.measures])
         self.known = np.array([self._known(m) for m in self.measures])
 
@@ -161,9 +242,9 @@ class _Office:
     def _known(self, measure: str) -> Mask:
         """Of which cities the source has a value."""
         if not self.everyday:
-            return np.ones(len(self.month.codes), dtype=np.bool_)
+            return self.senders
         unreached = chance.uniform(self.spell, self.seed, self.source_id, "unreached", measure)
-        known: Mask = unreached >= _UNREACHED.get(self.kind, 0.0)
+        known: Mask = self.senders & (unreached >= _UNREACHED.get(self.kind, 0.0))
         if self.kind == "city":
             silent = (
                 chance.uniform(self.spell, self.seed, "silent") < _SILENT[self.month.city_class]
@@ -172,7 +253,9 @@ class _Office:
                 chance.uniform(self.spell, self.seed, "partial") < _PARTIAL[self.month.city_class]
             )
             omitted = chance.uniform(self.spell, self.seed, "omitted", measure) < _OMITTED
-            known &= ~silent & ~(partial & omitted)
+            if self.source_id == "city":  # who applies says something at least
+                known &= ~silent
+            known &= ~(partial & omitted)
         if measure == self._failing_measure():
             known &= self.month.city_class != self._pick(3, "failing class")
         return known
@@ -195,7 +278,7 @@ class _Office:
 
     def _slips(self, sent: Mask) -> list[tuple[int, int]]:
         """Counts that are sent with their last digit lost: places in the table."""
-        often = _SLIPS.get(self.kind, 0.0) if self.everyday else 0.0
+        often = _SLIPS.get(self.source_id, 0.0) if self.everyday else 0.0
         if not self.corrects and self._once("slips") >= often:
             return []
         may = [row for row, measure in enumerate(self.measures) if self._may_slip(measure)]
@@ -203,7 +286,7 @@ class _Office:
         places = []
         for n in range(tries):
             row = may[self._pick(len(may), "slip in", n)]
-            column = self._pick(len(self.month.codes), "slip of", n)
+            column = self._pick_sender("slip of", n)
             if sent[row, column] and self.values[row, column] >= 20:
                 places.append((row, column))
         return list(dict.fromkeys(places))[:_PLACES]
@@ -219,17 +302,18 @@ class _Office:
         for place in slips:
             values[place] = values[place] // 10
         texts: dict[tuple[int, int], str] = {}
-        for measure, found in _BAD.get(self.kind, ()) if self.everyday else ():
+        for measure, found in _BAD.get(self.source_id, ()) if self.everyday else ():
             row = self.measures.index(measure)
-            column = self._pick(len(self.month.codes), "bad row", measure)
+            column = self._pick_sender("bad row", measure)
             if self._once("bad", measure) < _BAD_ROW and sent[row, column]:
                 if isinstance(found, str):
                     texts[row, column] = found
                 else:
                     values[row, column] = found
         rows = self._table(sent, values, texts)
-        if self.everyday and self.kind in _UNKNOWN_CITY and self._once("unknown city") < _BAD_ROW:
-            stray = rows.tail(1).with_columns(city_code=pl.lit(_UNKNOWN_CITY[self.kind]))
+        unknown = _UNKNOWN_CITY.get(self.source_id)
+        if self.everyday and unknown and self._once("unknown city") < _BAD_ROW:
+            stray = rows.tail(1).with_columns(city_code=pl.lit(unknown))
             rows = pl.concat([rows, stray])
         return rows
 
@@ -244,7 +328,7 @@ class _Office:
         written = np.full(mask.shape, None, dtype=object)
         for place, text in (texts or {}).items():
             written[place] = text
-        return pl.DataFrame(
+        table = pl.DataFrame(
             {
                 "city_code": pl.Series(self.month.codes, dtype=pl.String)[columns],
                 "measure": pl.Series(self.measures, dtype=pl.String)[rows],
@@ -252,22 +336,17 @@ class _Office:
                 "text": pl.Series(written[rows, columns].tolist(), dtype=pl.String),
             }
         )
+        if self.source_id not in IN_ROUNDS:
+            return table
+        drawn = np.array([self._drawn("evidence", m, self.t) for m in self.measures])
+        number = pl.Series((drawn[rows, columns] * _EVIDENCE * _DOCUMENTS).astype(np.int64) + 1)
+        document = pl.format("模拟信用办〔{}〕{}号", pl.lit(2016 + self.t // 12), number)
+        return table.with_columns(evidence=pl.when(number <= _DOCUMENTS).then(document))
 
-    def _day(self, first: int, last: int, what: str) -> datetime:
-        """A moment in office hours, from one day of the following month to another."""
-        year, month = divmod(self.t + 1, 12)
-        day = first + self._pick(last - first + 1, "day", what)
-        minutes = self._pick(8 * 60, "minute", what)
-        return datetime(2016 + year, month + 1, day, 9, tzinfo=CLOCK) + timedelta(minutes=minutes)
-
-    def _drawn(self, *what: object) -> Numbers:
-        return chance.uniform(self.month.who, self.seed, self.source_id, *what)
-
-    def _once(self, *what: object) -> float:
-        return chance.once(self.seed, self.source_id, self.t, *what)
-
-    def _pick(self, n: int, *what: object) -> int:
-        return chance.pick(n, self.seed, self.source_id, self.t, *what)
+    def _pick_sender(self, *what: object) -> int:
+        """The column of one of those who send."""
+        senders = np.flatnonzero(self.senders)
+        return int(senders[self._pick(len(senders), *what)])
 
 
 def _needed(measure: str) -> tuple[str, ...]:

@@ -35,6 +35,10 @@ _TAIL = 2.1
 """Above 1, most cities are alike and a few stand out, to the good or to the bad."""
 _UTMOST = 2.6
 """No city is further than this from the average of its class."""
+_READY_SHIFT, _READY, _READY_OWN = (0.1, -0.6, -0.9), 0.9, 0.55
+"""What quality is where cities apply for a title: their readiness, and what is peculiar to a measure."""
+_PROGRESS = 0.08
+"""By so much a year cities become readier."""
 _DRIFT = 0.2
 """Share of a process that swings, in periods of 3 to 8 years; the rest never changes."""
 _EVER = -10_000
@@ -60,7 +64,9 @@ class Rate:
     spread: float = 0.0
     noise: float = 0.03
     growth: float = 0.0
+    full: float = 1.0
     told: bool = False
+    applied: bool = False
 
     def __post_init__(self) -> None:
         if self.shape not in SHAPES:
@@ -73,7 +79,8 @@ class Rate:
 def base_rates() -> dict[str, Rate]:
     """All lines of `base_rates.toml` by measure; errors name the measure."""
     raw = tomllib.loads(BASE_RATES.read_text(encoding="utf-8"))
-    rates = {id_: _rate(id_, line) for id_, line in raw.items()}
+    applied = {id_: {**line, "applied": True} for id_, line in raw.pop("applications").items()}
+    rates = {id_: _rate(id_, line) for id_, line in (raw | applied).items()}
     for rate in rates.values():
         for other in (*rate.of, *filter(None, (rate.plus, rate.needs))):
             if other not in rates:
@@ -103,14 +110,17 @@ def months_since_2016(period: str) -> int:
 
 
 def world(registry: pl.DataFrame, periods: Iterable[str], seed: int) -> pl.DataFrame:
-    """What is true in each of the months: period, city_code, measure, value (Float64)."""
+    """What is true in each of the months: period, city_code, measure, value (Float64).
+
+    What only applicants for the title of model city tell is in `sandbox.rounds`.
+    """
     return pl.concat(list(_months(registry, periods, seed)))
 
 
 def _months(registry: pl.DataFrame, periods: Iterable[str], seed: int) -> Iterator[pl.DataFrame]:
     for period in periods:
         month = Month(cities_of(registry, period), months_since_2016(period), seed)
-        for measure in base_rates():
+        for measure in (rate.id for rate in base_rates().values() if not rate.applied):
             yield pl.DataFrame(
                 {"city_code": month.codes, "value": month.value(measure)},
             ).select(
@@ -158,6 +168,13 @@ class Month:
     def inclination(self, measure: str) -> Numbers:
         """The share of what it is a part of, or of the most that there can be, 0 to 1."""
         return self._share(base_rates()[measure])
+
+    def readiness(self) -> Numbers:
+        """How far cities are with what applicants for the title of model city are asked for."""
+        general = self._process(self.who, self.t, "city")
+        effort = self._process(self.who, self.t, "readiness")
+        progress = _PROGRESS * (self.t - _GROWTH_FROM) / 12.0
+        return 0.7 * (general + effort) + progress + self._by_class(_READY_SHIFT)
 
     def at(self, t: int) -> "Month":
         """The same cities in another month, even before 2016."""
@@ -210,7 +227,8 @@ class Month:
         """`typical` for an average city, towards 1 for a better one."""
         z = self._own(rate) if rate.shape == "plenty" else self._quality(rate)
         odds = rate.typical / (1.0 - rate.typical) * np.exp(rate.spread * z)
-        return np.asarray(odds / (1.0 + odds), dtype=np.float64)
+        share = odds / (1.0 + odds)
+        return np.asarray(np.where(share < rate.full, share, 1.0), dtype=np.float64)
 
     def _quality(self, rate: Rate) -> Numbers:
         """How good the cities are at what the measure tells: what they share, their own, chance."""
@@ -218,6 +236,8 @@ class Month:
             quarter = self.t // 3 * 3
             return self._process(self._provinces, quarter, "province", rate.id)
         who, t = self.who, self.t
+        if rate.applied:
+            return _READY * self.readiness() + _READY_OWN * self._own(rate)
         merit = (
             _CITY * self._process(who, t, "city")
             + _PROVINCE * self._process(self._provinces, t, "province")
@@ -249,9 +269,10 @@ class Month:
 
 
 def decimals(measure: str) -> int:
-    """As offices report it: shares with 4 decimals, indexes with 2, days with 1, counts whole."""
+    """As offices report it: shares with 4 decimals, indexes 2, days and points 1, counts whole."""
     unit = catalogue()[measure].unit
-    return {"share": 4, "0..100": 2, "weighted events": 2, "working days": 1}.get(unit, 0)
+    known = {"share": 4, "0..100": 2, "weighted events": 2, "working days": 1, "points": 1}
+    return known.get(unit, 0)
 
 
 def rounded(x: Numbers, measure: str) -> Numbers:

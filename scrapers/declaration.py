@@ -1,7 +1,7 @@
 """What a source is: the declaration in its folder, `scrapers/sources/<source_id>/source.toml`."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 Format = Literal["packaged", "measures", "extracts", "tables", "workbooks", "indexes"]
+Frequency = Literal["monthly", "half-yearly", "once"]
 SOURCES = Path(__file__).with_name("sources")
 CLOCK = ZoneInfo("Asia/Shanghai")
 
@@ -33,6 +34,10 @@ class Expected:
     cities: Limits
 
 
+_ROUNDS = ("06", "12")
+"""Months in which half-yearly sources deliver."""
+
+
 @dataclass(frozen=True)
 class Source:
     """One source, as declared.
@@ -41,7 +46,8 @@ class Source:
     what it delivers, `address` where that is fetched: `https://…`, `sandbox:/…` for the stand-in country,
     `inbox:` where it only comes by hand. `personal_data` says that its files may hold some. `history`
     says whether past months can be asked for again; `due_day` is the day of the following month after
-    which a delivery is late; `expect` limits the cities and records of a month.
+    which a delivery is late; `expect` limits the cities and records of a month. A `half-yearly` source
+    brings what is not reported every month, in rounds of June and December.
     """
 
     id: str
@@ -56,10 +62,19 @@ class Source:
     access_en: str
     simulated: bool
     personal_data: bool
-    frequency: Literal["monthly", "once"]
+    frequency: Frequency
     history: bool
     expect: Expected
     due_day: int = 31
+
+    def expected(self, period: str) -> Expected:
+        """What a month should bring; between its rounds a half-yearly source need bring nothing."""
+        if self.frequency != "half-yearly" or period[5:] in _ROUNDS:
+            return self.expect
+        records, cities = (
+            replace(limits, min=0) for limits in (self.expect.records, self.expect.cities)
+        )
+        return Expected(records, cities)
 
     def late(self, period: str, delivered_at: datetime) -> bool:
         """Whether what was delivered then, for that month, was late."""
@@ -75,8 +90,8 @@ def sources() -> dict[str, Source]:
 
 
 def monthly() -> list[Source]:
-    """Sources that deliver month by month."""
-    return [source for source in sources().values() if source.frequency == "monthly"]
+    """Sources that are collected month by month, those included that bring nothing in most."""
+    return [source for source in sources().values() if source.frequency != "once"]
 
 
 def _read(path: Path) -> Source:
@@ -87,10 +102,11 @@ def _read(path: Path) -> Source:
         source = Source(**raw, expect=expect)
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         raise DeclarationError(f"{where}: {error}") from error
-    if source.format not in get_args(Format):
-        raise DeclarationError(
-            f"{where}: format is {source.format!r}; expected one of {', '.join(get_args(Format))}"
-        )
+    for name, kinds in (("format", Format), ("frequency", Frequency)):
+        if (given := getattr(source, name)) not in get_args(kinds):
+            raise DeclarationError(
+                f"{where}: {name} is {given!r}; expected one of {', '.join(get_args(kinds))}"
+            )
     if source.id != path.parent.name:
         raise DeclarationError(f"{where}: id is {source.id!r}; expected the name of its folder")
     return source

@@ -54,6 +54,12 @@ def arrivals(inbox: Path, source: Source, period: str, spool: Path) -> Iterator[
         held.unlink()
 
 
+def has_files(inbox: Path, source: Source, period: str) -> bool:
+    """Whether files lie there for a source and month that are not, by their names, under way."""
+    found = (inbox / source.id / period).glob("[!.]*")
+    return any(path.is_file() and not _UNDER_WAY.search(path.name) for path in found)
+
+
 def _hold(path: Path, held: Path) -> None:
     """Keep hold of a file, whatever becomes of its name."""
     with path.open("rb"):  # a link needs no right to read

@@ -60,7 +60,7 @@ class Landed:
 
     def receipt(self, landing: Path) -> Path:
         """Where its receipt is, below the landing place."""
-        return _receipt(landing, self.source_id, self.period, self.sha256, self.delivered_at)
+        return receipt(landing, self.source_id, self.period, self.sha256, self.delivered_at)
 
     def verified(self, landing: Path) -> Path:
         """Where its bytes are. Raises ValueError where they are no longer what was landed."""
@@ -97,7 +97,7 @@ def digest(path: Path) -> str:
 
 def is_landed(landing: Path, source_id: str, period: str, sha256: str, delivered_at: str) -> bool:
     """Whether that delivery is on record."""
-    return _receipt(landing, source_id, period, sha256, delivered_at).exists()
+    return receipt(landing, source_id, period, sha256, delivered_at).exists()
 
 
 def land_reading(landing: Path, file: Landed, reading: Reading) -> Landed:
@@ -150,7 +150,8 @@ def find(landing: Path, source_id: str, period: str, sha256: str) -> Landed | No
     return next((file for file in map(_read, receipts) if file.sha256 == sha256), None)
 
 
-def _receipt(landing: Path, source_id: str, period: str, sha256: str, delivered_at: str) -> Path:
+def receipt(landing: Path, source_id: str, period: str, sha256: str, delivered_at: str) -> Path:
+    """Where the receipt of a delivery is, by what its original was and when it came."""
     when = re.sub(r"[^0-9]", "", delivered_at)
     return landing / source_id / period / f"{sha256[:16]}-{when}{RECEIPT}"
 

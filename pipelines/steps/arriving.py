@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 from filelock import FileLock
 
-from indicators.measures import catalogue
 from indicators.registry import cities_of
+from pipelines.asked import asked_of
 from pipelines.periods import shift, this_month
 from pipelines.steps.facts import REGISTRY
 from pipelines.workspace import Workspace
@@ -66,8 +66,7 @@ def ask(workspace: Workspace, source: Source, period: str) -> Ask:
         cities=cities_of(workspace.store.read(REGISTRY), period),
         measures={
             m.id: AskedMeasure(m.id, m.unit, m.zh, m.en, m.maximum, m.whole)
-            for m in catalogue().values()
-            if source.kind in m.sources
+            for m in asked_of(source).values()
         },
     )
 

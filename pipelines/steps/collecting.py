@@ -6,9 +6,9 @@ from datetime import datetime
 import polars as pl
 
 from indicators import edition
-from indicators.measures import catalogue
 from indicators.registry import cities_of
 from indicators.screen import screen
+from pipelines.asked import asked_of
 from pipelines.steps import arriving
 from pipelines.steps.facts import REGISTRY
 from pipelines.workspace import Workspace
@@ -106,6 +106,7 @@ def collect(workspace: Workspace, source: Source, period: str) -> Collected:
     A later delivery takes the place of an earlier one, value by value; nothing is counted twice.
     """
     problems = arriving.take_in(workspace, source, period)
+    expected = source.expected(period)
     files = landing.landed(workspace.landing, source.id, period)
     said, refused = _said(workspace, source, period, files)
     deliveries = _deliveries(source, period, files)
@@ -117,8 +118,8 @@ def collect(workspace: Workspace, source: Source, period: str) -> Collected:
     collected = Collected(
         source_id=source.id,
         period=period,
-        expected_cities=source.expect.cities.min,
-        expected_records=source.expect.records.min,
+        expected_cities=expected.cities.min,
+        expected_records=expected.records.min,
         files=len(receipts),
         late_files=int(receipts["late"].sum()),
         duplicate_files=int(receipts["duplicate"].sum()),
@@ -128,7 +129,7 @@ def collect(workspace: Workspace, source: Source, period: str) -> Collected:
         corrected=int(records["corrected"].sum()),
         refused=int(receipts["refused"].sum()),
         persons=int(receipts["persons"].sum()),
-        short=reached < source.expect.cities.min or len(records) < source.expect.records.min,
+        short=reached < expected.cities.min or len(records) < expected.records.min,
         problems=tuple(problems),
         simulated=source.simulated,
     )
@@ -198,27 +199,23 @@ def _screened(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows of measures that can be taken, and those that cannot; awards within their edition."""
     good, refused = [], []
-    groups = [rows]
-    if source.kind == "assessor":
-        known = pl.col("part").is_in(edition.ids())
-        groups = rows.filter(known).partition_by("part")
-        nobodys = rows.filter(~known).with_columns(
-            field=pl.lit("edition"),
-            reason=pl.lit("edition_unknown"),
-            found=pl.lit(""),
-            expected=pl.lit(", ".join(edition.ids())),
-        )
-        refused.append(nobodys.select(*REFUSED, "order"))
-    for group in groups:
+    for group in rows.partition_by("part") if source.kind == "assessor" else [rows]:
+        known, awards = asked_of(source), None
+        if source.kind == "assessor":
+            if wrong := _wrong_edition(group["part"][0], period):
+                refused.append(group.with_columns(**wrong).select(*REFUSED, "order"))
+                continue
+            awards = edition.load(group["part"][0]).awards
+            known = {id_: measure for id_, measure in known.items() if id_ in awards}
         screened = screen(
             group,
             cities.select("city_code", period=pl.lit(period)),
-            {m.id: m for m in catalogue().values() if source.kind in m.sources},
+            known,
             first_period=period,
             last_period=period,
             sources=[source.kind],
             largest=LARGEST,
-            awards=edition.load(group["part"][0]).awards if source.kind == "assessor" else None,
+            awards=awards,
             apart=["order", "part"],
         )
         taken = pl.concat([screened.good, screened.gaps])
@@ -229,6 +226,24 @@ def _screened(
     return pl.concat([pl.DataFrame(schema=_SAID), *good]), pl.concat(
         [pl.DataFrame(schema=REFUSED | {"order": pl.Int64}), *refused]
     )
+
+
+def _wrong_edition(edition_id: str, period: str) -> dict[str, pl.Expr]:
+    """Why no award can be given under an edition in a month, as columns of REFUSED; else empty."""
+    reason, expected = "edition_unknown", ", ".join(edition.ids())
+    if edition_id in edition.ids():
+        try:
+            criteria = edition.load(edition_id)
+            criteria.refuse_period(period)
+        except ValueError:
+            reason, expected = (
+                "edition_not_valid",
+                f"{criteria.valid_from}..{criteria.valid_to or ''}",
+            )
+        else:
+            return {}
+    told = {"field": "edition", "reason": reason, "found": "", "expected": expected}
+    return {name: pl.lit(text) for name, text in told.items()}
 
 
 def _rolled_up(

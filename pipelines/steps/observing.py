@@ -2,10 +2,14 @@
 
 import polars as pl
 
+from indicators import edition
 from indicators.measures import catalogue
 from indicators.reconcile import reconcile
+from indicators.registry import cities_of
 from indicators.voices import unite
+from pipelines.steps import made_from
 from pipelines.steps.collecting import QUALITY, RECEIPTS, RECORDS, REFUSALS
+from pipelines.steps.facts import REGISTRY
 from pipelines.workspace import Workspace
 from scrapers.declaration import monthly
 from warehouse.contracts.tables import TABLES
@@ -37,18 +41,39 @@ def observe(workspace: Workspace, period: str) -> pl.DataFrame:
         ],
         how="diagonal",
     ).select(workspace.store.columns(OBSERVATIONS))
+    made_from.forget(workspace, made_from.OBSERVED, period=period)
     workspace.store.write(
         CONTRIBUTIONS,
         unison.contributions.select(workspace.store.columns(CONTRIBUTIONS)),
         period=period,
     )
     workspace.store.write(OBSERVATIONS, observations, period=period)
+    is_observed(workspace, period)
     return observations
 
 
+def is_observed(workspace: Workspace, period: str) -> None:
+    """Note what the observations of a month were made from; also where no source had anything of it."""
+    cities = made_from.of_cities(cities_of(workspace.store.read(REGISTRY), period))
+    deliveries = made_from.read(workspace, period)
+    hashes = made_from.observed_from(workspace, period, deliveries, cities)
+    made_from.note(workspace, made_from.OBSERVED, hashes, period=period)
+
+
+def has_records(workspace: Workspace, period: str) -> bool:
+    """Whether any source had something of a month that was collected."""
+    return not of_all_sources(workspace, RECORDS, period).is_empty()
+
+
 def of_edition(observations: pl.DataFrame, edition_id: str) -> pl.DataFrame:
-    """What an edition can see: everything but the awards that were given under others."""
-    return observations.filter(pl.col("awarded_under").is_in(["", edition_id]))
+    """What an edition can see: no awards under others, and of what came in rounds what it asks."""
+    criteria = edition.load(edition_id)
+    rounds = [source.id for source in monthly() if source.frequency == "half-yearly"]
+    return observations.filter(
+        pl.col("awarded_under").is_in(["", edition_id]),
+        pl.col("measure").is_in([*criteria.measures, *criteria.gate_measures])
+        | ~pl.col("source_id").is_in(rounds),
+    )
 
 
 def inputs(workspace: Workspace, period: str) -> dict[str, pl.DataFrame]:

@@ -8,6 +8,8 @@ from sandbox.offices import KINDS
 from sandbox.services import Document
 from sandbox.world import decimals
 
+_OF_SOME = ("edition", "evidence")
+
 
 def documents(
     source_id: str,
@@ -19,7 +21,8 @@ def documents(
 ) -> list[Document]:
     """One file, `<source_id>-<period>.csv`, with `period,city_code,measure,value,source`.
 
-    `said` may have a column text, which is written instead of the value where it is not null.
+    `said` may have a column text, which is written instead of the value where it is not null, and
+    columns edition and evidence, which the file has then, too.
     """
     name = f"{source_id}-{period}{suffix}.csv"
     return [Document(name, partial(_content, KINDS[source_id], period, said))]
@@ -38,8 +41,9 @@ def _content(kind: str, period: str, said: pl.DataFrame) -> bytes:
             pl.lit(period).alias("period"),
             "city_code",
             "measure",
-            value=pl.coalesce(text, number),
-            source=pl.lit(kind),
+            pl.coalesce(text, number).alias("value"),
+            pl.lit(kind).alias("source"),
+            *(name for name in _OF_SOME if name in said.columns),
         )
         .write_csv(line_terminator="\n")
         .encode()

@@ -1,26 +1,34 @@
-"""The generic reader of measure files: CSV or Parquet with `period,city_code,measure,value[,source]`.
+"""The generic reader of measure files: CSV or Parquet with `period,city_code,measure,value`.
 
-Any source may deliver them: so come the months before it was collected from. Reading only gives text and
-row numbers; whether a row can be taken is decided by screening.
+A column source may name the kind of source, a column evidence a reference for each value. Tables of
+assessors have evidence for every award and a column edition, under which it is given. Any source may
+deliver such files: so come the months before it was collected from. Reading only gives text and row
+numbers; whether a row can be taken is decided by screening.
 """
 
 import csv
+from collections.abc import Sequence
 from io import BytesIO, StringIO
 from pathlib import Path
 
 import polars as pl
 from pyarrow import ArrowException, parquet
 
+from scrapers.formats.workbooks_answers import REFERENCES, is_reference
 from scrapers.reading import LARGEST, REFUSED, ROWS, Ask, FileRefused, Reading
 
 COLUMNS = ("period", "city_code", "measure", "value")
-OPTIONAL = ("source",)
+OPTIONAL = ("source", "edition", "evidence")
+OF_AWARDS = ("edition", "evidence")
 PARQUET_MAGIC = b"PAR1"
 
 
 _LARGEST_FILE = 1 << 26  # bytes
 _MOST_ROWS = 1_000_000  # ten times what all sources together say of a month
 _MOST_COLUMNS = 20
+_LISTED = 1000
+"""Most refusals of a file that are listed; the others are counted."""
+_EDITION = r"^\s*[a-z]{1,20}-20[0-9]{2}(-[a-z0-9]{1,20}){0,3}\s*$"
 # What Polars raises of a damaged file; that it panics, Exception does not cover.
 _DAMAGED = (pl.exceptions.PolarsError, pl.exceptions.PanicException, ArrowException, OSError)
 
@@ -41,9 +49,11 @@ def looks_like_one(path: Path) -> bool:
 def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - as all readers have it
     """Read a delivered measure file; text that is not what its column should hold is withheld.
 
+    A reference that is none is refused, and with it an award, which is nothing without its evidence.
+
     Raises:
-        FileRefused: as `read`; too_large where there are more
-            bytes, rows or columns than any source has to say of a month.
+        FileRefused: as `read`; columns_missing where awards have no edition or evidence; too_large where
+            there are more bytes, rows or columns than any source has to say of a month.
     """
     if path.stat().st_size > _LARGEST_FILE:
         raise FileRefused("too_large", f"≤ {_LARGEST_FILE} B")
@@ -51,23 +61,52 @@ def take(path: Path, name: str, ask: Ask) -> Reading:  # noqa: ARG001 - as all r
     _refuse_too_large(content)
     known = pl.Series(list(ask.measures), dtype=pl.String)
     number = pl.col("value").str.strip_chars().cast(pl.Float64, strict=False)
-    rows, refused = _ended(content, read(content))
+    rows, refused = _ended(content, read(content, OF_AWARDS if ask.kind == "assessor" else ()))
+    rows, unproven = _proven(rows, awards=ask.kind == "assessor")
+    refused = pl.concat([refused, unproven])
     rows = rows.with_columns(
         _withheld("period", pl.col("period").str.contains(r"^\s*\d{4}-\d{2}\s*$")),
         _withheld("city_code", pl.col("city_code").str.contains(r"^\s*\d{6}\s*$")),
         _withheld("measure", pl.col("measure").str.strip_chars().is_in(known.implode())),
         _withheld("value", (number.abs() < LARGEST) | ~number.is_finite()),
         _withheld("source", pl.col("source").str.strip_chars().is_in([ask.kind, ""])),
+        _withheld("edition", pl.col("edition").str.contains(_EDITION)),
     )
+    edition = pl.col("edition").str.strip_chars().fill_null("")
     return Reading(
         rows.with_columns(
             pl.col("source").str.strip_chars().replace("", None).fill_null(ask.kind),
-            part=pl.lit(""),
+            part=edition if ask.kind == "assessor" else pl.lit(""),
             place=pl.lit(""),
-            evidence=pl.lit(None, pl.String),
         ).select(*ROWS),
-        refused,
+        refused.head(_LISTED),
+        more_refused=max(len(refused) - _LISTED, 0),
     )
+
+
+def _proven(rows: pl.DataFrame, *, awards: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows with such evidence as is a reference, and refusals of what stands there else.
+
+    Awards that lack evidence are left out; a row without a value needs none.
+    """
+    given = pl.col("evidence").str.strip_chars().replace("", None)
+    rows = rows.with_columns(evidence=given)
+    known = [text for text in rows["evidence"].unique().drop_nulls() if is_reference(text)]
+    proven = pl.col("evidence").is_in(known)
+    malformed = (~proven).fill_null(False)
+    valued = pl.col("value").str.strip_chars().replace("", None).is_not_null()
+    missing = pl.col("evidence").is_null() & valued & awards
+    refused = rows.filter(malformed | missing).select(
+        "row",
+        field=pl.lit("evidence"),
+        reason=pl.when(missing)
+        .then(pl.lit("evidence_missing"))
+        .otherwise(pl.lit("evidence_malformed")),
+        found=pl.when(missing).then(pl.lit("")).otherwise(pl.format("({})", given.str.len_chars())),
+        expected=pl.lit(REFERENCES),
+    )
+    kept = rows.filter(~(missing | malformed & awards))
+    return kept.with_columns(evidence=pl.when(proven).then("evidence")), refused
 
 
 def _ended(content: bytes, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -109,8 +148,12 @@ def _refuse_too_large(content: bytes) -> None:
         raise FileRefused("too_large", f"≤ {_MOST_ROWS}")
 
 
-def read(content: bytes) -> pl.DataFrame:
-    """Text columns period, city_code, measure, value, source, and row (Int64; the header is row 1).
+def read(content: bytes, needed: Sequence[str] = ()) -> pl.DataFrame:
+    """Text columns COLUMNS and OPTIONAL, and row (Int64; the header is row 1).
+
+    Args:
+        content: the file.
+        needed: columns of OPTIONAL that have to be there; the others are null where they are not.
 
     Raises:
         FileRefused: the bytes are no such table, or a column is missing or stands twice. Columns that
@@ -120,11 +163,12 @@ def read(content: bytes) -> pl.DataFrame:
     for name in (*COLUMNS, *OPTIONAL):
         if f"{name}_duplicated_0" in frame.columns:  # as Polars names the second of two
             raise FileRefused("column_twice", ",".join(COLUMNS), 1, name)
-    missing = [name for name in COLUMNS if name not in frame.columns]
+    needed = (*COLUMNS, *needed)
+    missing = [name for name in needed if name not in frame.columns]
     if missing:
-        raise FileRefused("columns_missing", ",".join(COLUMNS), 1, ",".join(missing))
-    if "source" not in frame.columns:
-        frame = frame.with_columns(source=pl.lit(None, pl.String))
+        raise FileRefused("columns_missing", ",".join(needed), 1, ",".join(missing))
+    absent = [name for name in OPTIONAL if name not in frame.columns]
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
     try:
         text = frame.select(pl.col(name).cast(pl.String) for name in (*COLUMNS, *OPTIONAL))
     except pl.exceptions.PolarsError as error:  # lists, structures

@@ -64,10 +64,13 @@ def not_a_reference(cell: Cell) -> tuple[str, str] | None:
     """Why a cell holds no reference that cannot be about a person, and what was expected."""
     if cell.formula:
         return "formula", ""
-    text = cell.text.strip()
-    if about_a_person(text) or not (_DOCUMENT.fullmatch(text) or _ADDRESS.fullmatch(text)):
-        return "evidence_malformed", REFERENCES
-    return None
+    return None if is_reference(cell.text.strip()) else ("evidence_malformed", REFERENCES)
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text is the number of a document or an address, and cannot be about a person."""
+    named = _DOCUMENT.fullmatch(text) or _ADDRESS.fullmatch(text)
+    return bool(named) and not about_a_person(text)
 
 
 def about_a_person(text: str) -> bool:

@@ -27,7 +27,7 @@ HEAD = "period,city_code,measure,value\n"
 def test_a_source_says_whether_its_pages_hold_personal_data(source_id: str) -> None:
     source = sources()[source_id]
     # What comes with the project was looked at; of what others send nobody can know.
-    assert source.personal_data is (source.frequency == "monthly")
+    assert source.personal_data is (source.frequency != "once")
     assert source.title_zh
     assert source.title_en
     assert source.access_zh
@@ -46,7 +46,7 @@ def test_every_kind_of_source_that_a_measure_names_is_declared() -> None:
 
 def test_only_published_and_registry_facts_are_not_simulated() -> None:
     real = {source.id for source in sources().values() if not source.simulated}
-    assert real == {"registry", "published_rankings", "model_cities", "assessor"}
+    assert real == {"registry", "published_rankings", "model_cities"}
 
 
 def test_what_comes_from_the_stand_in_country_is_simulated_and_nothing_else() -> None:
@@ -81,6 +81,7 @@ def test_december_is_due_in_january() -> None:
         ("[expect]", "[expected]", "expect"),
         ("simulated = true", "simulated =", "source.toml"),
         ('format = "workbooks"', 'format = "letters"', "expected one of packaged, measures"),
+        ('frequency = "monthly"', 'frequency = "often"', "expected one of monthly, half-yearly"),
     ],
 )
 def test_a_wrong_declaration_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -227,6 +228,25 @@ def test_a_minimum_is_near_what_the_scantiest_month_brings(
     assert 694 < cities.max < 1.15 * 694
     assert 0.7 * fewest < records.min < fewest
     assert most < records.max < 1.15 * most
+
+
+@pytest.mark.parametrize(
+    ("source_id", "fewest", "most"), [("applications", 12_700, 13_800), ("assessor", 7_600, 8_100)]
+)
+def test_between_rounds_a_half_yearly_source_need_bring_nothing(
+    source_id: str, fewest: int, most: int
+) -> None:
+    source = sources()[source_id]
+    for period in ("2019-06", "2016-12"):
+        assert source.expected(period) == source.expect
+    between = source.expected("2019-05")
+    assert between.cities.min == between.records.min == 0
+    assert between.cities.max == source.expect.cities.max
+    assert sources()["city"].expected("2019-05") == sources()["city"].expect
+    assert 0.6 * fewest < source.expect.records.min < fewest
+    assert 178 > source.expect.cities.min > 100
+    # More comes where the editions of an installation ask for more.
+    assert 1.15 * most < source.expect.records.max < 1.5 * most
 
 
 def packaged_rows(source_id: str) -> pl.DataFrame:
