@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 BENCHMARKS = (
-    "scoring", "rendering", "month", "extracts", "rollup", "submissions", "grouping", "crawling",
-    "reading", "monitoring",
+    "scoring", "backfill", "rendering", "month", "extracts", "rollup", "submissions", "grouping",
+    "crawling", "reading", "monitoring",
 )  # fmt: skip
 
 

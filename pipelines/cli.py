@@ -7,20 +7,21 @@ import sys
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from indicators import edition as editions
 from indicators.registry import cities_of
-from indicators.screen import FIRST_PERIOD
+from pipelines.commands.assess import assess
+from pipelines.commands.backfill import backfill, diff, publish, say_what_stands
+from pipelines.commands.bridge import bridge
+from pipelines.commands.edition import edition
 from pipelines.commands.monitor import monitor
-from pipelines.commands.options import Period
+from pipelines.commands.options import EditionId, Period, lang, months
+from pipelines.commands.printing import console, fail, table, warn
 from pipelines.commands.published import published
 from pipelines.commands.submission import submission
-from pipelines.periods import batched, between
 from pipelines.workspace import Workspace
 from templates.catalogue import text
 
@@ -30,25 +31,9 @@ _CITY_COLUMNS = (
 )  # fmt: skip
 
 
-def _months(first: str, last: str) -> list[str]:
-    """Months from the first to the last. Raises a usage error where there are none to work on."""
-    if first > last:
-        raise click.UsageError(f"--from {first} lies after --to {last}")
-    if first < FIRST_PERIOD:
-        raise click.UsageError(f"--from {first} lies before {FIRST_PERIOD}, when monitoring began")
-    return between(first, last)
-
-
 _period = Period()
 _edition = click.option(
-    "--edition",
-    "edition_id",
-    type=click.Choice(editions.ids()),
-    default=editions.CURRENT,
-    show_default=True,
-)
-_lang = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", envvar="CCI_LANG", show_default=True
+    "--edition", "edition_id", type=EditionId(), default=editions.CURRENT, show_default=True
 )
 
 
@@ -93,9 +78,16 @@ class _Commands(click.Group):
 def main(ctx: click.Context, data: Path) -> None:
     """City Credit Index 城市信用指数: every number can be followed back to its source."""
     ctx.obj = Workspace(data.absolute())
+    editions.search(ctx.obj.editions)
 
 
+main.add_command(assess)
+main.add_command(backfill)
+main.add_command(bridge)
+main.add_command(diff)
+main.add_command(edition)
 main.add_command(monitor)
+main.add_command(publish)
 main.add_command(published)
 main.add_command(submission)
 
@@ -112,7 +104,7 @@ def cities(period: str, form: str) -> None:
         click.echo(frame.write_csv(), nl=False)
         return
     shown = frame.select("city_code", "name", "name_en", "province", "city_class", "region")
-    _print(_table(shown.columns, shown.rows()))
+    console().print(table(shown.columns, shown.rows()))
 
 
 @main.command()
@@ -139,7 +131,7 @@ def score(edition_id: str, observations: Path, period: str | None, out: Path) ->
             click.echo(text("cli.refused_count", lang, count=count), err=True)
         sys.exit(1)
     except ValueError as error:
-        _fail(error)
+        fail(error)
     months = index["period"].n_unique()
     click.echo(f"{out}: {len(index)} rows, {months} month(s), {edition_id}")
 
@@ -178,7 +170,7 @@ def sandbox(
     from sandbox.country import Country
     from sandbox.deliver import deliver
 
-    months = _months(first, last)
+    asked = months(first, last)
     try:
         country = Country.found(first, last, seed=seed, live_from=live_from, faults=faults)
     except ValueError as error:
@@ -192,7 +184,7 @@ def sandbox(
         everyday=country.has("everyday", "city"),
     )
     click.echo(
-        f"{workspace.inbox}: {len(files)} files (simulated 模拟), {months[0]}..{months[-1]}, "
+        f"{workspace.inbox}: {len(files)} files (simulated 模拟), {asked[0]}..{asked[-1]}, "
         f"live 可采集: {country.live_months[0]}..{country.live_months[-1]}"
     )
     if port is not None:
@@ -202,66 +194,30 @@ def sandbox(
 @main.command()
 @_edition
 @click.option("--period", type=_period, required=True)
-@_lang
+@lang
 @click.pass_obj
 def run(workspace: Workspace, edition_id: str, period: str, lang: str) -> None:
     """Collect a month, score it, and publish it if its numbers are not those that stand."""
     import dagster as dg
 
     from pipelines import running
-    from pipelines.steps import collecting
+    from pipelines.steps import collecting, publishing
     from warehouse import publication
 
     timing = running.Timing()
     before = publication.latest(workspace.published, edition_id, period)
     try:
+        publishing.refuse_draft(editions.load(edition_id))
         running.refuse(edition_id, period)
         with running.environment(workspace), dg.DagsterInstance.get() as instance:
             warnings = collecting.strangers(workspace) + collecting.waiting(workspace, period)
             warnings += running.collect([period], instance, timing)
-            _warn(warnings)  # before anything else can stop the month
+            warn(warnings)  # before anything else can stop the month
             running.execute("publication", [period], edition_id, instance, timing)
     except (ValueError, running.RunFailed) as error:
-        _fail(error)
+        fail(error)
     _times(timing.seconds, lang)
-    stands = publication.latest(workspace.published, edition_id, period)
-    assert stands is not None  # noqa: S101 - publishing succeeded
-    if before and before.revision == stands.revision:
-        click.echo(text("cli.nothing_changed", lang, period=period, revision=stands.revision))
-    else:
-        changes = stands.manifest["rows"]["changes"]
-        click.echo(
-            text("cli.new_revision", lang, period=period, revision=stands.revision, changes=changes)
-        )
-    if stands.simulated:
-        click.echo(text("cli.simulated", lang))
-    click.echo(text("cli.read_it", lang, site=workspace.public / "site" / "index.html"))
-
-
-@main.command()
-@_edition
-@click.option("--from", "first", type=_period, required=True)
-@click.option("--to", "last", type=_period, required=True)
-@_lang
-@click.pass_obj
-def backfill(workspace: Workspace, edition_id: str, first: str, last: str, lang: str) -> None:
-    """Collect and score past months under an edition; publishes nothing."""
-    import dagster as dg
-
-    from pipelines import running
-
-    timing = running.Timing()
-    periods = _months(first, last)
-    try:
-        for period in (first, last):
-            running.refuse(edition_id, period)
-        with running.environment(workspace), dg.DagsterInstance.get() as instance:
-            for some in batched(periods, 12):
-                _warn(running.collect(some, instance, timing))
-                running.execute("scores", some, edition_id, instance, timing)
-    except (ValueError, running.RunFailed) as error:
-        _fail(error)
-    _times(timing.seconds, lang)
+    say_what_stands(workspace, edition_id, period, before, lang)
 
 
 @main.command()
@@ -270,7 +226,7 @@ def backfill(workspace: Workspace, edition_id: str, first: str, last: str, lang:
 @_edition
 @click.option("--leaf", "leaf_id", help="Follow one leaf down to its observations and their files.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
-@_lang
+@lang
 @click.pass_obj
 def explain(
     workspace: Workspace,
@@ -287,12 +243,12 @@ def explain(
     try:
         explanation = explaining.explain(workspace, edition_id, period, city_code, leaf_id)
     except (KeyError, FileNotFoundError) as error:
-        _fail(error)
+        fail(error)
     if form == "json":
         click.echo(explaining.as_json(explanation))
     else:
         criteria = explaining.criteria_of(workspace, edition_id, period)
-        explaining.show(explanation, criteria, lang, _console())
+        explaining.show(explanation, criteria, lang, console())
 
 
 @main.command()
@@ -302,7 +258,7 @@ def serve(workspace: Workspace, port: int) -> None:
     """Serve the published site on this machine only."""
     site = workspace.public / "site"
     if not site.exists():
-        _fail(FileNotFoundError(f"nothing is published in {workspace.root}; run `cci run` first"))
+        fail(FileNotFoundError(f"nothing is published in {workspace.root}; run `cci run` first"))
     handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         click.echo(f"http://127.0.0.1:{server.server_port}/")
@@ -333,35 +289,10 @@ def _serve_country(folder: Path, port: int) -> None:
         servers.wait()
 
 
-def _fail(error: Exception) -> NoReturn:
-    message = error.args[0] if isinstance(error, KeyError) else error
-    raise click.ClickException(str(message))
-
-
-def _warn(warnings: list[str]) -> None:
-    for warning in warnings:
-        click.secho(f"⚠ {warning}", err=True, fg="yellow")
-
-
 def _times(seconds: dict[str, float], lang: str) -> None:
     rows = [(step, f"{spent:.1f}") for step, spent in sorted(seconds.items(), key=lambda s: -s[1])]
     rows = [row for row in rows if row[1] != "0.0"]
-    table = _table([text("cli.step", lang), text("cli.seconds", lang)], rows)
-    table.title = text("cli.time_goes", lang)
-    table.columns[1].justify = "right"
-    _print(table)
-
-
-def _table(columns: list[str] | tuple[str, ...], rows: list[tuple[Any, ...]]) -> Table:
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*(str(cell) for cell in row))
-    return table
-
-
-def _console() -> Console:
-    return Console(highlight=False)
-
-
-def _print(table: Table) -> None:
-    _console().print(table)
+    columns = [text("cli.step", lang), text("cli.seconds", lang)]
+    times = table(columns, rows, text("cli.time_goes", lang))
+    times.columns[1].justify = "right"
+    console().print(times)

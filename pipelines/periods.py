@@ -1,5 +1,6 @@
 """Months as text."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from scrapers.declaration import CLOCK
@@ -24,6 +25,17 @@ def between(first: str, last: str) -> list[str]:
 def batched(periods: list[str], size: int) -> list[list[str]]:
     """The months in runs of at most so many."""
     return [periods[start : start + size] for start in range(0, len(periods), size)]
+
+
+def successive(periods: Iterable[str]) -> list[list[str]]:
+    """The months, in order, in runs without a gap."""
+    runs: list[list[str]] = []
+    for period in sorted(periods):
+        if runs and shift(runs[-1][-1], 1) == period:
+            runs[-1].append(period)
+        else:
+            runs.append([period])
+    return runs
 
 
 def this_month() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 import dagster as dg
 
@@ -46,14 +47,21 @@ def refuse(edition_id: str, period: str) -> None:
 
 @contextmanager
 def environment(workspace: Workspace) -> Iterator[None]:
-    """Point Dagster and the assets to the data folder, and have the outside world up meanwhile."""
-    home = workspace.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
-    settings = home / "dagster.yaml"
+    """As `home`, with the outside world up meanwhile."""
+    with home(workspace), outside(workspace):
+        yield
+
+
+@contextmanager
+def home(workspace: Workspace) -> Iterator[None]:
+    """Point Dagster and the assets to the data folder."""
+    folder = workspace.dagster_home
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "dagster.yaml"
     if not settings.exists():
         settings.write_text(_SETTINGS, encoding="utf-8")
-    ours = {"CCI_DATA": str(workspace.root.absolute()), "DAGSTER_HOME": str(home.absolute())}
-    with variables(ours), outside(workspace):
+    ours = {"CCI_DATA": str(workspace.root.absolute()), "DAGSTER_HOME": str(folder.absolute())}
+    with variables(ours):
         yield
 
 
@@ -70,10 +78,31 @@ def execute(
     instance: dg.DagsterInstance,
     timing: Timing,
 ) -> list[str]:
-    """Run a job for successive months (under an edition), in one run.
+    """Run a job as `run`; give all that does not keep a month from going on."""
+    outcome = run(job, periods, edition_id, instance, timing)
+    return [*outcome.short, *outcome.doubtful]
 
-    Returns:
-        What does not keep a month from going on: sources that brought too little or too much.
+
+class Outcome(NamedTuple):
+    """What does not keep a month from going on.
+
+    `short` are sources that brought too little, `doubtful` checks that do not hold and only warn.
+    """
+
+    short: list[str]
+    doubtful: list[str]
+
+
+def run(
+    job: str,
+    periods: Sequence[str],
+    edition_id: str | None,
+    instance: dg.DagsterInstance,
+    timing: Timing,
+    *,
+    level: str = "INFO",
+) -> Outcome:
+    """Run a job for successive months (under an edition), in one run; what its assets say is printed.
 
     Raises:
         RunFailed: a step failed for another reason, or a blocking check did not hold.
@@ -85,18 +114,21 @@ def execute(
             "dagster/asset_partition_range_end": last,
         },
         instance=instance,
-        run_config={"loggers": {"console": {}}},
+        run_config={"loggers": {"console": {"config": level}}},
         raise_on_error=False,
     )
     timing.add(result)
     failures = [event for event in result.all_events if event.is_step_failure]
     if not result.success and not shortfall.all_of(failures):
         raise RunFailed(_why(result, job, periods))
-    return [_reason(event) for event in failures] + [
-        f"{check.asset_key.to_user_string()}: {check.check_name}: {check.description}"
-        for check in result.get_asset_check_evaluations()
-        if not check.passed
-    ]
+    return Outcome(
+        [_reason(event) for event in failures],
+        [
+            f"{check.asset_key.to_user_string()}: {check.check_name}: {check.description}"
+            for check in result.get_asset_check_evaluations()
+            if not check.passed
+        ],
+    )
 
 
 @cache

@@ -7,6 +7,7 @@ name, and never changed; other numbers become the next revision.
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -84,9 +85,10 @@ class Publication:
         return None if name in WATCHED and not path.exists() else path
 
     def frame(self, name: str) -> pl.DataFrame:
-        """One of the frames of `TABLE_OF`."""
+        """One of the frames of `TABLE_OF`; columns that its contract has had only since are empty."""
+        empty = TABLES[TABLE_OF[name]].create_empty()
         file = self.file(name)
-        return TABLES[TABLE_OF[name]].create_empty() if file is None else pl.read_parquet(file)
+        return empty if file is None else pl.concat([empty, pl.read_parquet(file)], how="diagonal")
 
     @property
     def edition(self) -> str:
@@ -134,8 +136,26 @@ def numbers_digest(frames: dict[str, pl.DataFrame]) -> str:
     digest = hashlib.sha256()
     for name in NUMBERS:
         digest.update(name.encode())
-        digest.update(frames[name].drop(_ORIGIN, strict=False).write_csv().encode())
+        digest.update(_numbers(frames[name]).write_csv().encode())
     return digest.hexdigest()
+
+
+def same_numbers(published: Publication, frames: Mapping[str, pl.DataFrame]) -> bool:
+    """Whether frames have the numbers of a publication, as their digests would say, but sooner."""
+    return all(
+        _numbers(published.frame(name)).equals(_numbers(_as_kept(name, frames[name])))
+        for name in NUMBERS
+    )
+
+
+def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.drop(_ORIGIN, strict=False)
+
+
+def _as_kept(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame with the columns and types that a publication keeps it with."""
+    contract = TABLES[TABLE_OF[name]]
+    return contract.cast(frame.select(contract.column_names()))
 
 
 def publish(

@@ -1,5 +1,6 @@
 """Tables as Parquet partitions: written aside and renamed, so that nobody sees half of one."""
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,8 +34,9 @@ def write_aside(files: Mapping[Path, Callable[[Path], object]]) -> None:
 
 
 def write_parquet(frame: pl.DataFrame, path: Path) -> None:
-    """Write a frame aside and rename it. The same frame gives the same bytes."""
-    write_aside({path: partial(frame.write_parquet, compression="zstd", statistics=True)})
+    """Write a frame aside and rename it. The same rows give the same bytes, however put together."""
+    whole = frame.rechunk()
+    write_aside({path: partial(whole.write_parquet, compression="zstd", statistics=True)})
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,14 @@ class Store:
 
     def read(self, table: str, **partition: str) -> pl.DataFrame:
         """One partition; FileNotFoundError says which one is missing."""
-        path = self.path(table, **partition)
-        if not path.exists():
-            wanted = ", ".join(f"{key} {value}" for key, value in partition.items())
-            raise FileNotFoundError(f"{table} has no {wanted or 'rows'} yet; run that month first")
         # By its path Polars opens a file twice; in between another run may rename a new one over it.
-        with path.open("rb") as file:
+        with self._written(table, partition).open("rb") as file:
             return pl.read_parquet(file)
+
+    def digest(self, table: str, **partition: str) -> str:
+        """SHA-256 of a partition as it is stored; FileNotFoundError says which one is missing."""
+        with self._written(table, partition).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def columns(self, table: str) -> list[str]:
         """Columns of a table, in the order of its contract."""
@@ -76,6 +79,13 @@ class Store:
     def has(self, table: str, **partition: str) -> bool:
         """Whether the partition was written."""
         return self.path(table, **partition).exists()
+
+    def _written(self, table: str, partition: Mapping[str, str]) -> Path:
+        path = self.path(table, **partition)
+        if not path.exists():
+            wanted = ", ".join(f"{key} {value}" for key, value in partition.items())
+            raise FileNotFoundError(f"{table} has no {wanted or 'rows'} yet; run that month first")
+        return path
 
 
 def _contract(table: str) -> type[dy.Schema]:

@@ -25,6 +25,11 @@ collection = dg.define_asset_job(
     | dg.AssetSelection.assets(crawling.SITES, ledger.EVENTS),
     description="Collect a month: facts, and what every source has.",
 )
+reading = dg.define_asset_job(
+    "reading",
+    selection=collection.selection - dg.AssetSelection.assets(crawling.SITES),
+    description="Collect a month again, without asking the watched sites, which were asked before.",
+)
 observation = dg.define_asset_job(
     "observation",
     selection=dg.AssetSelection.groups("observations"),

@@ -4,7 +4,8 @@ import hashlib
 import json
 import os
 import shutil
-from functools import cache
+from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 import polars as pl
 
 from indicators import audit, compare, edition
+from indicators.edition import Edition
 from indicators.measures import catalogue
 from indicators.ranking import ranking
 from indicators.score import score
-from pipelines import pages
+from pipelines import assessments, code, pages
+from pipelines.assessments import Shown
 from pipelines.pages import addresses, exports
 from pipelines.periods import shift
 from pipelines.steps import facts, observing, scoring
@@ -26,7 +29,6 @@ from warehouse.publication import TABLE_OF, Publication
 
 RANKING = TABLE_OF["ranking"]
 HISTORY_MONTHS = 12
-_PROJECT = Path(__file__).parents[2]
 _MOVES_SCORES = ("indicators", "scrapers", "pipelines/steps", "warehouse/contracts")
 _MAKES_PAGES = ("templates", "pipelines/pages", "indicators")
 
@@ -35,18 +37,56 @@ class InputsChangedError(RuntimeError):
     """Another run read other inputs while this one was working; the month must be run again."""
 
 
-def publish_month(workspace: Workspace, edition_id: str, period: str) -> tuple[Publication, bool]:
-    """Freeze a month's numbers as its next revision, unless they are those that stand.
+@dataclass(frozen=True)
+class Proposal:
+    """What publishing a month would make stand: its numbers as they come out now, nothing written.
 
-    What is frozen is scored here, from the observations that are frozen with it, so that no other run
-    can come between them.
+    `before` is the revision that stands, `frames` are those of a publication but for its ranking,
+    history and changes, `findings` what the checks say of them.
+    """
 
-    Returns:
-        The revision that stands now, and whether it is new.
+    criteria: Edition
+    period: str
+    before: Publication | None
+    frames: dict[str, pl.DataFrame]
+    findings: list[audit.Finding]
+    simulated: bool
+
+    @cached_property
+    def numbers_sha256(self) -> str:
+        """Hash of all numbers."""
+        return publication.numbers_digest(self.frames)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the numbers are not those that stand."""
+        return self.before is None or self.before.manifest["numbers_sha256"] != self.numbers_sha256
+
+    @property
+    def revision(self) -> int:
+        """The revision that it would become."""
+        return self.before.revision + 1 if self.before else 1
+
+    @cached_property
+    def changes(self) -> pl.DataFrame:
+        """What differs from the revision that stands, of the contract `Changes`."""
+        before = self.before
+        compared = ("observations", "leaves", "index")
+        return compare.changes(
+            {name: before.frame(name) for name in compared} if before else None, self.frames
+        )
+
+
+def propose(workspace: Workspace, edition_id: str, period: str) -> Proposal:
+    """What publishing a month would make stand; writes nothing.
+
+    It is scored here, from the observations that would be frozen with it, so that no other run can come
+    between them.
 
     Raises:
-        indicators.audit.WrongNumbersError: a check does not hold; nothing is published.
+        FileNotFoundError: the month has no observations.
         InputsChangedError: observations and receipts are not of the same collection.
+        ValueError: the edition is not valid in the month.
     """
     criteria = edition.load(edition_id)
     criteria.refuse_period(period)
@@ -60,50 +100,99 @@ def publish_month(workspace: Workspace, edition_id: str, period: str) -> tuple[P
     if not origins <= set(inputs["receipts"]["sha256"]):
         raise InputsChangedError(f"{period} was collected anew meanwhile; run the month again")
     scores = score(criteria, observations, cities)
-    found = audit.findings(criteria, cities, scores)
-    audit.refuse_wrong_numbers(found)
+    return Proposal(
+        criteria=criteria,
+        period=period,
+        before=publication.latest(workspace.published, edition_id, period),
+        frames={
+            "cities": cities,
+            "observations": observations,
+            "leaves": scores.leaves,
+            "classes": scores.classes,
+            "nodes": scores.nodes,
+            "index": scores.index,
+            "contributions": contributions,
+            **inputs,
+            **_watched(workspace, period),
+        },
+        findings=audit.findings(criteria, cities, scores),
+        simulated=bool(observations["simulated"].any()),
+    )
+
+
+def refuse_draft(criteria: Edition) -> None:
+    """Raise ValueError for an edition that is still being written."""
+    if criteria.status == "draft":
+        raise ValueError(
+            f"{criteria.id} is a draft, and drafts are never published; "
+            f"`cci edition freeze {criteria.id}` makes it final, then publish again"
+        )
+
+
+def publish_month(workspace: Workspace, edition_id: str, period: str) -> tuple[Publication, bool]:
+    """Freeze a month's numbers as its next revision, unless they are those that stand.
+
+    Returns:
+        The revision that stands now, and whether it is new.
+
+    Raises:
+        indicators.audit.WrongNumbersError: a check does not hold; nothing is published.
+        ValueError: the edition is a draft, or as `propose`, whose other errors are raised, too.
+    """
+    refuse_draft(edition.load(edition_id))
+    proposal = propose(workspace, edition_id, period)
+    audit.refuse_wrong_numbers(proposal.findings)
+    before, index = proposal.before, proposal.frames["index"]
     earlier = _index_of(workspace, edition_id, shift(period, -1))
-    simulated = bool(observations["simulated"].any())
-    frames = {
-        "cities": cities,
-        "observations": observations,
-        "leaves": scores.leaves,
-        "classes": scores.classes,
-        "nodes": scores.nodes,
-        "index": scores.index,
-        "ranking": ranking(scores.index, cities, earlier, simulated=simulated),
-        "contributions": contributions,
-        **inputs,
-        **_watched(workspace, period),
-    }
-    workspace.store.write(RANKING, frames["ranking"], edition=edition_id, period=period)
-    digest = publication.numbers_digest(frames)
-    before = publication.latest(workspace.published, edition_id, period)
-    if before and before.manifest["numbers_sha256"] == digest:
+    ranked = ranking(index, proposal.frames["cities"], earlier, simulated=proposal.simulated)
+    workspace.store.write(RANKING, ranked, edition=edition_id, period=period)
+    if before and not proposal.is_new:
         return before, False
-    frames["history"] = _history(workspace, edition_id, period, [scores.index, earlier])
-    frames["changes"] = compare.changes(_compared(before) if before else None, frames)
-    manifest: dict[str, Any] = {
-        "edition": edition_id,
-        "edition_revision": criteria.revision,
-        "edition_sha256": criteria.digest,
-        "period": period,
-        "revision": before.revision + 1 if before else 1,
-        "simulated": simulated,
+    frames = proposal.frames | {
+        "ranking": ranked,
+        "history": _history(workspace, edition_id, period, [index, earlier]),
+        "changes": proposal.changes,
+    }
+    file = edition.file_of(edition_id)
+    return publication.publish(workspace.published, _manifest(proposal, frames), frames, file), True
+
+
+def _manifest(proposal: Proposal, frames: dict[str, pl.DataFrame]) -> dict[str, Any]:
+    receipts = frames["receipts"].select(
+        "source_id", "name", "sha256", "delivered_at", "late", "taken", "refused"
+    )
+    return {
+        "edition": proposal.criteria.id,
+        "edition_revision": proposal.criteria.revision,
+        "edition_sha256": proposal.criteria.digest,
+        "period": proposal.period,
+        "revision": proposal.revision,
+        "simulated": proposal.simulated,
         "code": code_version(),
-        "numbers_sha256": digest,
-        "coverage": audit.coverage_by_class(scores.index),
-        "checks": {finding.statement: finding.detail for finding in found},
-        "inputs": [
-            *inputs["receipts"]
-            .select("source_id", "name", "sha256", "delivered_at", "late", "taken", "refused")
-            .to_dicts(),
-            facts.registry_input(),
-        ],
+        "numbers_sha256": proposal.numbers_sha256,
+        "coverage": audit.coverage_by_class(frames["index"]),
+        "checks": {finding.statement: finding.detail for finding in proposal.findings},
+        "inputs": [*receipts.to_dicts(), facts.registry_input()],
         "rows": {name: len(frame) for name, frame in frames.items()},
     }
-    file = edition.FOLDER / f"{edition_id}.toml"
-    return publication.publish(workspace.published, manifest, frames, file), True
+
+
+def differs(workspace: Workspace, edition_id: str, period: str) -> bool:
+    """Whether the stored numbers of a month are other than those that stand published, if any do.
+
+    Nothing is scored for it, so it costs no more than reading both.
+    """
+    stands = publication.latest(workspace.published, edition_id, period)
+    if stands is None:
+        return False
+    observations = workspace.store.read(observing.OBSERVATIONS, period=period)
+    scores = scoring.read_scores(workspace, edition_id, period)
+    frames = {
+        "cities": scoring.cities_of_month(workspace, period),
+        "observations": observing.of_edition(observations, edition_id),
+        **{name: getattr(scores, name) for name in TABLES},
+    }
+    return not publication.same_numbers(stands, frames)
 
 
 def _watched(workspace: Workspace, period: str) -> dict[str, pl.DataFrame]:
@@ -113,10 +202,6 @@ def _watched(workspace: Workspace, period: str) -> dict[str, pl.DataFrame]:
         for name in publication.WATCHED
         if workspace.store.has(TABLE_OF[name], period=period)
     }
-
-
-def _compared(before: Publication) -> dict[str, pl.DataFrame]:
-    return {name: before.frame(name) for name in ("observations", "leaves", "index")}
 
 
 def release_site(workspace: Workspace) -> Path:
@@ -132,7 +217,8 @@ def release_site(workspace: Workspace) -> Path:
         name: workspace.store.read(name)
         for name in (facts.REGISTRY, facts.PUBLISHED_RANKINGS, facts.MODEL_CITIES)
     } | _dictionary()
-    contents = _contents(publications, tables)
+    assessed = assessments.shown(workspace)
+    contents = _contents(publications, tables, assessed)
     note = workspace.public / _CONTENTS
     if note.exists() and note.read_text(encoding="utf-8") == contents:
         return workspace.public.resolve()
@@ -143,8 +229,14 @@ def release_site(workspace: Workspace) -> Path:
     def build(folder: Path) -> None:
         site = folder / "site"
         pages.render_site(
-            site, publications, tables[facts.PUBLISHED_RANKINGS], tables[facts.MODEL_CITIES]
+            site,
+            publications,
+            tables[facts.PUBLISHED_RANKINGS],
+            tables[facts.MODEL_CITIES],
+            assessments=[each.about for each in assessed],
         )
+        for each in assessed:
+            assessments.link(each, site)
         for p in publications:
             place = addresses.publication(p.edition, p.period, p.revision)
             _link_tree(rendered[p.folder] / "zh", site / place)
@@ -156,10 +248,9 @@ def release_site(workspace: Workspace) -> Path:
     return release.release(workspace.releases, workspace.public, build)
 
 
-@cache
 def code_version() -> str:
     """Version of the software, and a hash of its code and tables that can move a score."""
-    return f"{version('city-credit-index')}+{_digest(*_MOVES_SCORES)[:12]}"
+    return f"{version('city-credit-index')}+{code.digest(*_MOVES_SCORES)[:12]}"
 
 
 def _dictionary() -> dict[str, pl.DataFrame]:
@@ -177,8 +268,8 @@ def _dictionary() -> dict[str, pl.DataFrame]:
             for m in catalogue().values()
         ),
         "core_edition_leaves__leaf": pl.concat(
-            exports.tree(edition.load(name)).select(pl.lit(name).alias("edition"), pl.all())
-            for name in edition.ids()
+            exports.tree(criteria).select(pl.lit(criteria.id).alias("edition"), pl.all())
+            for criteria in edition.final()
         ),
     }
 
@@ -186,10 +277,12 @@ def _dictionary() -> dict[str, pl.DataFrame]:
 _CONTENTS = "contents.json"
 
 
-def _contents(publications: list[Publication], tables: dict[str, pl.DataFrame]) -> str:
+def _contents(
+    publications: list[Publication], tables: dict[str, pl.DataFrame], assessed: list[Shown]
+) -> str:
     """What a release is made from; the same text is the same release."""
     made_from = {
-        "pages": _digest(*_MAKES_PAGES),
+        "pages": code.digest(*_MAKES_PAGES),
         "publications": [
             [p.edition, p.period, p.revision, p.manifest["numbers_sha256"]] for p in publications
         ],
@@ -197,6 +290,7 @@ def _contents(publications: list[Publication], tables: dict[str, pl.DataFrame]) 
             name: hashlib.sha256(frame.write_csv().encode()).hexdigest()
             for name, frame in tables.items()
         },
+        "assessments": [[each.address, each.digest] for each in assessed],
     }
     return json.dumps(made_from, indent=1) + "\n"
 
@@ -214,17 +308,6 @@ def _render(workspace: Workspace, p: Publication) -> Path:
 
 def _link_tree(source: Path, target: Path) -> None:
     shutil.copytree(source, target, copy_function=os.link, dirs_exist_ok=True)
-
-
-@cache
-def _digest(*folders: str) -> str:
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted((_PROJECT / folder).rglob("*")):
-            if path.is_file() and path.suffix not in {".pyc", ".md"}:
-                digest.update(path.relative_to(_PROJECT).as_posix().encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _index_of(workspace: Workspace, edition_id: str, period: str) -> pl.DataFrame | None:

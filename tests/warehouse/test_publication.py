@@ -80,6 +80,26 @@ def test_a_database_holds_months_with_and_without_watched_sites(tmp_path: Path) 
     assert revisions == [(2,)]
 
 
+NEWER = {"sites": ["details", "complete"], "pages": ["gone"]}
+"""Columns that frames of earlier publications have not."""
+
+
+def test_a_publication_of_before_is_read_as_if_its_newer_columns_were_empty(tmp_path: Path) -> None:
+    p = publish_invented(tmp_path / "p")
+    for name, columns in NEWER.items():
+        file = p.file(name)
+        assert file is not None
+        pl.read_parquet(file).drop(columns).write_parquet(file)
+        frame = p.frame(name)
+        assert frame.schema == TABLES[publication.TABLE_OF[name]].create_empty().schema
+        assert len(frame) > 0
+        assert frame.select(columns).null_count().row(0) == (len(frame),) * len(columns)
+    database.build(tmp_path / "cci.duckdb", [p], {})
+    with duckdb.connect(str(tmp_path / "cci.duckdb"), read_only=True) as db:
+        rows = db.execute("SELECT count(*), count(complete) FROM current_sites").fetchone()
+    assert rows == (len(p.frame("sites")), 0)
+
+
 def test_a_half_written_publication_is_not_seen(tmp_path: Path) -> None:
     p = publish_invented(tmp_path)
     half = p.folder.with_name(".r2.part")

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from warehouse.contracts.tables import TABLES
-from warehouse.store import Store, write_aside
+from warehouse.store import Store, write_aside, write_parquet
 
 INDEX = "score_index__city_period_edition"
 ROWS = pl.DataFrame(
@@ -35,6 +35,15 @@ MONTH = {"edition": "cci-2019", "period": "2019-06"}
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     Store(tmp_path).write(INDEX, ROWS, **MONTH)
     assert Store(tmp_path).read(INDEX, **MONTH).equals(ROWS)
+
+
+def test_the_same_rows_have_the_same_bytes_however_they_were_put_together(tmp_path: Path) -> None:
+    whole = pl.DataFrame({"value": pl.int_range(90_000, eager=True)})
+    parts = pl.concat(whole.iter_slices(750), rechunk=False)
+    assert parts.n_chunks() == 120
+    for name, frame in (("whole", whole), ("parts", parts)):
+        write_parquet(frame, tmp_path / name)
+    assert (tmp_path / "whole").read_bytes() == (tmp_path / "parts").read_bytes()
 
 
 def test_writing_twice_leaves_the_same_bytes(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ class Pages(dy.Schema):
     joined = dy.String(
         nullable=True, description="What it has in common with the event's other reports"
     )
+    gone = dy.Date(nullable=True, description="Day since which it is known to be there no more")
     corrected = dy.Bool(description="An operator corrected what the reader had decided")
     simulated = c.simulated()
 
@@ -94,6 +95,11 @@ class Sites(dy.Schema):
     reasons = dy.String(
         description="Why it is not good, keys of the text catalogue joined by a comma"
     )
+    details = dy.String(
+        nullable=True,
+        description="What the reasons are about (lists, parts of articles, numbers), a JSON object",
+    )
+    complete = dy.Date(nullable=True, description="Day up to which all that it lists has been had")
     asked = dy.Int64(min=0, description="Pages asked for", metadata=c.unit("pages"))
     articles = dy.Int64(min=0, description="Articles archived in all", metadata=c.unit("pages"))
     simulated = c.simulated()
