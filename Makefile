@@ -18,7 +18,7 @@ help:
 	@echo "make setup    .venv from requirements.lock"
 	@echo "make lock     pin the dependencies of pyproject.toml anew"
 
-setup: .venv/.ready
+setup: .venv/.ready .venv/.pdf
 
 # uv comes by pip at the version that the lock names, then installs exactly what the lock says.
 .venv/.ready: requirements.lock pyproject.toml
@@ -27,6 +27,15 @@ setup: .venv/.ready
 	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
+
+# PDFs need libraries and a Chinese font of the system; without them reports are pages alone.
+PDF_PACKAGES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
+PDF_LOADS = $(BIN)/python -c 'from pipelines.pdf import load; load()'
+.venv/.pdf: .venv/.ready
+	@if ! $(PDF_LOADS) 2>/dev/null && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends $(PDF_PACKAGES) >/dev/null; fi; \
+		if $(PDF_LOADS) 2>/dev/null; then touch $@; \
+		else echo "no PDFs of reports: install the Debian packages $(PDF_PACKAGES)"; fi
 
 # The tests also run the roll-ups on the distributed engine; using the index does not need it.
 .venv/.spark: requirements-spark.lock .venv/.ready
@@ -49,7 +58,7 @@ test: setup .venv/.spark
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 unit: setup .venv/.spark
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not month and not country and not process and not spark and not browser"
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not month and not country and not process and not spark and not browser and not pdf"
 
 check: setup .venv/.spark
 	@$(BIN)/ruff format --check .

@@ -1,5 +1,6 @@
-"""`cci score`: observations in a file, scores out, without a warehouse."""
+"""Observations in a file: screened, refused or taken, and for `cci score` scored without a warehouse."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -7,13 +8,14 @@ import polars as pl
 from indicators.edition import Edition
 from indicators.measures import catalogue
 from indicators.reconcile import reconcile
-from indicators.registry import cities_of
+from indicators.registry import OF_A_MONTH, cities_of
 from indicators.score import score
 from indicators.screen import screen
 from pipelines import refusals
 from pipelines.periods import this_month
 from pipelines.steps import facts
 from scrapers.formats import measures
+from scrapers.formats.workbooks_answers import REFERENCES, is_reference
 from scrapers.reading import FileRefused
 from warehouse.contracts.columns import PERIOD_PATTERN
 from warehouse.store import write_aside
@@ -35,6 +37,72 @@ class Refused(ValueError):  # noqa: N818 - what is raised is a list of refusals
         self.lines = lines
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What was taken of a file.
+
+    `observations` are what `indicators.reconcile` gives, of all months of the file; `cities` those that
+    the registry monitors in the months that were asked for, with the month.
+    """
+
+    observations: pl.DataFrame
+    cities: pl.DataFrame
+
+
+def take(edition: Edition, file: Path, period: str | None) -> Taken:
+    """Read and screen a file of observations.
+
+    Args:
+        edition: the edition that they are for; its awards bound what an assessor may have given.
+        file: CSV or Parquet with period, city_code, measure, value and optionally source, edition (of an
+            award) and evidence.
+        period: the one month that is wanted; None for every month in the file.
+
+    Raises:
+        Refused: some rows cannot be taken.
+        ValueError: the edition is not valid in a month, or the file does not hold the one asked for.
+    """
+    try:
+        rows = measures.read(file.read_bytes())
+    except FileRefused as refusal:
+        raise Refused([refusals.line(file.name, **refusal.details())]) from refusal
+    # What says that it was awarded under another edition is none of this one's business.
+    under = pl.col("edition").str.strip_chars().replace("", None).fill_null(edition.id)
+    rows = rows.filter(under == edition.id).drop("edition")
+    periods = sorted(set(rows["period"].str.strip_chars().drop_nulls()))
+    months = [p for p in periods if pl.Series([p]).str.contains(PERIOD_PATTERN).item()]
+    registry = facts.registry()
+    cities = pl.concat(
+        [cities_of(registry, month).with_columns(period=pl.lit(month)) for month in months]
+        or [registry.clear().select(*OF_A_MONTH, period=pl.lit(None, pl.String))]
+    )
+    screened = screen(rows, cities, catalogue(), last_period=this_month(), awards=edition.awards)
+    refused = [*refusals.lines(file.name, screened.refused), *_no_references(file.name, rows)]
+    if refused:
+        raise Refused(refused)
+    if period is not None:
+        if period not in months:
+            raise ValueError(
+                f"{file.name} has no rows for {period}; it has {', '.join(months) or 'none'}"
+            )
+        cities = cities.filter(pl.col("period") == period)
+    if cities.is_empty():
+        raise ValueError(f"{file.name} has no rows; expected some observations")
+    for month in cities["period"].unique().sort():
+        edition.refuse_period(month)
+    return Taken(reconcile(screened.good, catalogue()), cities)
+
+
+def _no_references(file: str, rows: pl.DataFrame) -> list[str]:
+    """A line for each evidence that is no reference; it might be about a person, and is not repeated."""
+    given = rows.select("row", pl.col("evidence").str.strip_chars()).drop_nulls()
+    return [
+        refusals.line(file, row, "evidence", "evidence_malformed", f"({len(text)})", REFERENCES)
+        for row, text in given.iter_rows()
+        if text and not is_reference(text)
+    ]
+
+
 def score_file(edition: Edition, file: Path, period: str | None, out: Path) -> pl.DataFrame:
     """Score the observations of a file and write leaves.csv, nodes.csv and index.csv.
 
@@ -51,33 +119,10 @@ def score_file(edition: Edition, file: Path, period: str | None, out: Path) -> p
 
     Raises:
         Refused: some rows cannot be taken; nothing is written.
-        ValueError: the edition is not valid in a month, or the file does not hold the one asked for.
+        ValueError: as `take`.
     """
-    try:
-        rows = measures.read(file.read_bytes())
-    except FileRefused as refusal:
-        raise Refused([refusals.line(file.name, **refusal.details())]) from refusal
-    periods = sorted(set(rows["period"].str.strip_chars().drop_nulls()))
-    months = [p for p in periods if pl.Series([p]).str.contains(PERIOD_PATTERN).item()]
-    registry = facts.registry()
-    cities = pl.concat(
-        [cities_of(registry, month).with_columns(period=pl.lit(month)) for month in months]
-        or [registry.clear().select("city_code", "city_class", period="valid_from")]
-    )
-    screened = screen(rows, cities, catalogue(), last_period=this_month(), awards=edition.awards)
-    if not screened.refused.is_empty():
-        raise Refused(refusals.lines(file.name, screened.refused))
-    if period is not None:
-        if period not in months:
-            raise ValueError(
-                f"{file.name} has no rows for {period}; it has {', '.join(months) or 'none'}"
-            )
-        cities = cities.filter(pl.col("period") == period)
-    if cities.is_empty():
-        raise ValueError(f"{file.name} has no rows; expected some observations")
-    for month in cities["period"].unique().sort():
-        edition.refuse_period(month)
-    scores = score(edition, reconcile(screened.good, catalogue()), cities)
+    taken = take(edition, file, period)
+    scores = score(edition, taken.observations, taken.cities)
     order = ["period", "city_code"]
     position = {leaf.id: n for n, leaf in enumerate(edition.leaves)}
     leaves = (

@@ -20,7 +20,7 @@ def context(
     months: dict[str, dict[str, list[Publication]]] = defaultdict(lambda: defaultdict(list))
     for publication in publications:
         months[publication.edition][publication.period].append(publication)
-    made = [_edition(edition_id, months[edition_id], lang) for edition_id in editions.ids()]
+    made = [_edition(edition_id, months[edition_id], lang) for edition_id in editions.public_ids()]
     current = next(each for each in made if each.id == editions.CURRENT)
     return Context(
         page=frame.page(
@@ -33,6 +33,8 @@ def context(
         ),
         current=current,
         others=tuple(each for each in made if each is not current),
+        assessments=Link(text("assessment.list", lang), addresses.ASSESSMENTS),
+        editions=Link(text("editions.short", lang), addresses.EDITIONS),
         sources=Link(text("sources.title", lang), addresses.SOURCES),
         published=published.overview(addresses.in_language(lang, ""), rankings, cohorts, lang),
         downloads=published.downloads(addresses.in_language(lang, "").rstrip("/"), lang),
@@ -64,6 +66,7 @@ def _edition(edition_id: str, months: dict[str, list[Publication]], lang: str) -
                 )
     return Edition(
         id=edition_id,
+        draft=loaded.status == "draft",
         title=frame.title_of(edition_id, lang),
         citation=loaded.citation,
         facts=methodology.counts(loaded, lang),

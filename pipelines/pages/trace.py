@@ -10,14 +10,15 @@ from templates.catalogue import text
 
 
 def origin(measure: str, observed: Observation, voices: Sequence[Contribution], lang: str) -> str:
-    """Who reported a value, when, and what it was made of."""
+    """Who reported a value, when (a file that somebody names has no time), and what it was made of."""
     if observed.name is None:
         counted = observed.records - observed.left_out
         made_of = of_voices(measure, [v.value for v in voices], counted, lang)
     else:
         made_of = of_file(observed.name, observed.row, observed.place, observed.records, lang)
     source = text(f"source.{observed.source}", lang)
-    return " · ".join((source, words.moment(observed.delivered_at), made_of))
+    parts = (source, words.moment(observed.delivered_at), made_of)
+    return " · ".join(part for part in parts if part)
 
 
 @lru_cache(maxsize=65536)

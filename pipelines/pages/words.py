@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from indicators.edition import Leaf
 from indicators.explain import Need, need_for_full_points
+from indicators.expression import Expression
 from indicators.measures import Measure, catalogue
 from indicators.rules import equal
 from pipelines.pages import numbers
@@ -57,25 +58,12 @@ class LeafWords:
     @cached_property
     def letters(self) -> dict[str, str]:
         """A letter for each measure; none where the value is a single measure."""
-        measures = self.leaf.expression.measures
-        if self.leaf.expression.text == measures[0]:
-            return {measures[0]: ""}
-        return dict(zip(measures, string.ascii_lowercase, strict=False))
+        return letters(self.leaf.expression)
 
     @cached_property
     def formula(self) -> str:
         """The expression over letters, sums over the nation in capitals; empty for one measure."""
-        if self.leaf.expression.text in self.letters:
-            return ""
-
-        def letter(match: re.Match[str]) -> str:
-            nation, own = match.groups()
-            return self.letters[nation].upper() if nation else self.letters[own]
-
-        words = _WORD.sub(letter, self.leaf.expression.text)
-        for sign, printed in (("/", "÷"), ("*", "×"), (" - ", " − ")):
-            words = words.replace(sign, printed)
-        return words
+        return formula(self.leaf.expression)
 
     @cached_property
     def _kind(self) -> tuple[str, str, str]:
@@ -210,6 +198,30 @@ class LeafWords:
             value=measure_value(measure.id, enough, self.lang),
             now=measure_value(measure.id, values[measure.id], self.lang),
         )
+
+
+def letters(expression: Expression) -> dict[str, str]:
+    """A letter for each measure; none where the expression is a single measure."""
+    measures = expression.measures
+    if expression.text == measures[0]:
+        return {measures[0]: ""}
+    return dict(zip(measures, string.ascii_lowercase, strict=False))
+
+
+def formula(expression: Expression) -> str:
+    """The expression over letters, sums over the nation in capitals; empty for a single measure."""
+    known = letters(expression)
+    if expression.text in known:
+        return ""
+
+    def letter(match: re.Match[str]) -> str:
+        nation, own = match.groups()
+        return known[nation].upper() if nation else known[own]
+
+    words = _WORD.sub(letter, expression.text)
+    for sign, printed in (("/", "÷"), ("*", "×"), (" - ", " − ")):
+        words = words.replace(sign, printed)
+    return words
 
 
 def measure_name(measure: Measure, lang: str) -> str:

@@ -11,6 +11,7 @@ from pipelines.workspace import Workspace
 from scrapers import landing, packaged
 from scrapers.declaration import sources
 from scrapers.sources.registry import feed as registry_feed
+from warehouse.contracts.tables import TABLES
 
 REGISTRY = "core_registry__city_spell"
 PUBLISHED_RANKINGS = "core_published_rankings__issue_city"
@@ -72,22 +73,34 @@ def write_registry(workspace: Workspace) -> pl.DataFrame:
 
 def write_published_rankings(workspace: Workspace, spells: pl.DataFrame) -> pl.DataFrame:
     """Land the published rankings, resolve their cities in the registry of their month, write them."""
-    content, digest = land(workspace, "published_rankings")
+    content, _ = land(workspace, "published_rankings")
+    frame = published_rankings(content, spells)
+    workspace.store.write(PUBLISHED_RANKINGS, frame)
+    return frame
+
+
+def published_rankings(content: bytes, spells: pl.DataFrame) -> pl.DataFrame:
+    """The published rankings of a packaged file, as their contract has them."""
     frame = completed(
         packaged.rows(content), "published_rankings", spells, lambda row: str(row["month"])
-    ).with_columns(pl.col("rank").cast(pl.Int64), sha256=pl.lit(digest))
-    workspace.store.write(PUBLISHED_RANKINGS, _in_order(frame, PUBLISHED_RANKINGS, workspace))
-    return frame
+    )
+    return _in_order(frame.with_columns(pl.col("rank").cast(pl.Int64)), PUBLISHED_RANKINGS, content)
 
 
 def write_model_cities(workspace: Workspace, spells: pl.DataFrame) -> pl.DataFrame:
     """Land the cohorts of model cities and write them. Districts, which are not ranked, have no code."""
-    content, digest = land(workspace, "model_cities")
+    content, _ = land(workspace, "model_cities")
+    frame = model_cities(content, spells)
+    workspace.store.write(MODEL_CITIES, frame)
+    return frame
+
+
+def model_cities(content: bytes, spells: pl.DataFrame) -> pl.DataFrame:
+    """The cohorts of model cities of a packaged file, as their contract has them."""
     frame = completed(
         packaged.rows(content), "model_cities", spells, lambda row: f"{row['cohort']}-12"
-    ).with_columns(sha256=pl.lit(digest))
-    workspace.store.write(MODEL_CITIES, _in_order(frame, MODEL_CITIES, workspace))
-    return frame
+    )
+    return _in_order(frame, MODEL_CITIES, content)
 
 
 def completed(
@@ -166,5 +179,7 @@ def _province_en(spells: pl.DataFrame, printed: str) -> str | None:
     return str(found.item()) if len(found) == 1 else None
 
 
-def _in_order(frame: pl.DataFrame, table: str, workspace: Workspace) -> pl.DataFrame:
-    return frame.select(workspace.store.columns(table))
+def _in_order(frame: pl.DataFrame, table: str, content: bytes) -> pl.DataFrame:
+    """With the hash of the file, and the columns in the order of the contract."""
+    digest = hashlib.sha256(content).hexdigest()
+    return frame.with_columns(sha256=pl.lit(digest)).select(TABLES[table].column_names())

@@ -32,6 +32,7 @@ class Edition:
 
     Attributes:
         id: id of the edition.
+        draft: whether it is a draft.
         title: its title.
         citation: where it is printed.
         facts: points, rows, months valid.
@@ -42,6 +43,7 @@ class Edition:
     """
 
     id: str
+    draft: bool
     title: str
     citation: str
     facts: tuple[Fact, ...]
@@ -59,6 +61,8 @@ class Context:
         page: frame of the page.
         current: the current edition.
         others: the other editions.
+        assessments: link to the list of assessments of model cities.
+        editions: link to the editions side by side.
         sources: link to the list of sources.
         published: links to lists that the state published, with what each holds.
         downloads: data of published lists and model cities.
@@ -67,6 +71,8 @@ class Context:
     page: Page
     current: Edition
     others: tuple[Edition, ...]
+    assessments: Link
+    editions: Link
     sources: Link
     published: tuple[tuple[Link, str], ...]
     downloads: tuple[Download, ...]

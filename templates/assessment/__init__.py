@@ -1,0 +1,1 @@
+"""The assessment report of one city."""

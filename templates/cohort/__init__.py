@@ -1,0 +1,1 @@
+"""The report on all cities that take part in an assessment."""
