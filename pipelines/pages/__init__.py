@@ -9,14 +9,19 @@ import multiprocessing
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from indicators import edition as editions
+from pipelines import bridging
 from pipelines.pages import (
     addresses,
+    beside,
+    bridge,
     cities,
     early_warnings,
+    edition_weights,
     events,
     exports,
     frame,
@@ -33,6 +38,7 @@ from pipelines.pages import (
     sites,
     sources,
 )
+from pipelines.pages import assessments as assessment_list
 from templates.catalogue import LANGS
 from templates.environment import render
 from warehouse.publication import Publication
@@ -62,7 +68,12 @@ def render_publication(publication: Publication, out: Path, *, workers: int = 2)
     if workers > 1 and len(codes) >= _FEW:
         # Polars does not survive a fork.
         spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
+        with ProcessPoolExecutor(
+            workers,
+            mp_context=spawn,
+            initializer=editions.search,
+            initargs=editions.searched(),
+        ) as pool:
             # The longest first, so that no process waits for another at the end.
             tasks: list[Future[None]] = [
                 pool.submit(_write_workbook, publication, out, name, sheets)
@@ -89,6 +100,7 @@ def render_site(
     publications: Sequence[Publication],
     published_rankings: pl.DataFrame,
     model_cities: pl.DataFrame,
+    assessments: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Write everything that is not inside one publication.
 
@@ -97,6 +109,7 @@ def render_site(
         publications: all publications, by edition, month and revision.
         published_rankings: `core_published_rankings__issue_city`.
         model_cities: `core_model_cities__cohort_city`.
+        assessments: what each assessment in the site says of itself.
     """
     rankings = published_rankings.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
     cohorts = model_cities.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
@@ -104,6 +117,9 @@ def render_site(
     by_month: dict[tuple[str, str], list[Publication]] = {}
     for publication in publications:
         by_month.setdefault((publication.edition, publication.period), []).append(publication)
+    newest = [revisions[-1] for revisions in by_month.values()]
+    editions_beside = list(bridge.pairs(newest))
+    lists_beside = list(beside.pairs(rankings, newest))
     for lang in LANGS:
 
         def write(address: str, page: str, context: object, lang: str = lang) -> None:
@@ -113,21 +129,36 @@ def render_site(
 
         write(addresses.HOME, "home", home.context(publications, rankings, cohorts, lang))
         write(addresses.SOURCES, "sources", sources.context(publications, lang))
-        for edition_id in editions.ids():
-            context = methodology.context(edition_id, lang)
-            write(addresses.methodology(edition_id), "methodology", context)
+        write(addresses.EDITIONS, "editions", edition_weights.context(lang))
+        listed = assessment_list.context(assessments, lang)
+        write(addresses.ASSESSMENTS, "assessments", listed)
+        for edition_id in editions.public_ids():
+            said = methodology.context(edition_id, lang)
+            write(addresses.methodology(edition_id), "methodology", said)
         for (edition_id, period), revisions in by_month.items():
-            write(addresses.month(edition_id, period), "month", months.context(revisions, lang))
+            others = bridge.of_month(revisions[-1], editions_beside, lang)
+            lists = beside.of_month(revisions[-1], lists_beside, lang)
+            context = months.context(revisions, others + lists, lang)
+            write(addresses.month(edition_id, period), "month", context)
+        for pair in lists_beside:
+            address = addresses.beside(
+                pair.publication.edition, pair.publication.period, pair.issue
+            )
+            write(address, "beside", beside.context(pair, rankings, lang))
         index = published.index(rankings, cohorts, lang)
         write(addresses.PUBLISHED, "published_index", index)
         for name in published.issues(rankings):
-            issue = published.issue(name, rankings, lang)
+            computed = beside.of_issue(name, rankings, lists_beside, lang)
+            issue = published.issue(name, rankings, computed, lang)
             write(addresses.issue(name), "published", issue)
         places = published.cohorts_page(cohorts, lang)
         write(addresses.MODEL_CITIES, "model_cities", places)
         figure = published.figure_6(rankings, cohorts, lang)
         write(addresses.FIGURE_6, "figure6", figure)
-    for edition_id in editions.ids():
+    for start, end in editions_beside:
+        _write_bridge(out, start, end)
+    (out / edition_weights.DATA).write_text(edition_weights.as_data(), encoding="utf-8")
+    for edition_id in editions.public_ids():
         path = out / edition_id / "methodology.json"
         path.write_text(methodology.as_data(edition_id), encoding="utf-8")
     data = out / published.DATA
@@ -141,6 +172,15 @@ def render_site(
             ("simulated", "false"),
         ]
         exports.write_workbook(data / f"{name}.xlsx", about, {name: rows}, simulated=False)
+
+
+def _write_bridge(out: Path, start: Publication, end: Publication) -> None:
+    """A month beside the same month under another edition, in both languages."""
+    compared = bridging.compare(bridging.published(start), bridging.published(end))
+    for lang in LANGS:
+        address = addresses.bridge(start.edition, start.period, end.edition)
+        page = render("bridge", bridge.context(compared, lang), lang)
+        (out / addresses.in_language(lang, address)).write_text(page, encoding="utf-8")
 
 
 def _write_lists(publication: Publication, out: Path, codes: Sequence[str]) -> None:

@@ -10,9 +10,11 @@ from functools import lru_cache
 
 HOME = "index.html"
 SOURCES = "sources.html"
+EDITIONS = "editions.html"
 PUBLISHED = "published/index.html"
 MODEL_CITIES = "published/model-cities.html"
 FIGURE_6 = "published/figure-6.html"
+ASSESSMENTS = "assessments/index.html"
 
 
 def in_language(lang: str, address: str) -> str:
@@ -76,7 +78,20 @@ def event(publication: str, event_id: str) -> str:
     return f"{publication}/event/{event_id}.html"
 
 
+def bridge(edition: str, period: str, other: str) -> str:
+    """A month under an edition beside the same month under another."""
+    return f"{edition}/{period}/with-{other}.html"
+
+
+def beside(edition: str, period: str, issue: str) -> str:
+    """Computed ranks of a month beside the published ones of an issue."""
+    return f"{edition}/{period}/beside-{_slug(issue)}.html"
+
+
 def issue(name: str) -> str:
     """Page of one issue of a published list."""
-    slug = "".join(letter if letter.isalnum() else "-" for letter in name.lower())
-    return f"published/{slug}.html"
+    return f"published/{_slug(name)}.html"
+
+
+def _slug(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in name.lower())

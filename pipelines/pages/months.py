@@ -18,11 +18,12 @@ _REGISTRY = "registry"  # the one input that is packaged, so has no receipt
 _KINDS = ("observation", "leaf", "index", "rank")
 
 
-def context(revisions: Sequence[Publication], lang: str) -> Context:
+def context(revisions: Sequence[Publication], beside: tuple[Link, ...], lang: str) -> Context:
     """Everything on the page of a month.
 
     Args:
         revisions: revisions of the month, oldest first.
+        beside: links to the same month under other editions, and to published lists of it.
         lang: language of the page.
     """
     newest = revisions[-1]
@@ -49,6 +50,7 @@ def context(revisions: Sequence[Publication], lang: str) -> Context:
         heading=heading,
         edition=frame.title_of(edition, lang),
         newest=Link(text("month.see_newest", lang), f"r{newest.revision}/index.html"),
+        beside=beside,
         revisions=tuple(reversed(made)),
     )
 

@@ -67,7 +67,7 @@ def index(rankings: pl.DataFrame, cohorts: pl.DataFrame, lang: str) -> index_pag
         rows.append(
             index_page.Issue(
                 issue=_link(here, addresses.issue(name), issue_title(name, lang), lang),
-                window=_window(of_issue, lang),
+                window=window_of(of_issue, lang),
                 classes=text("site.join", lang).join(
                     text(f"class_short.{c}", lang) for c in classes
                 ),
@@ -79,15 +79,17 @@ def index(rankings: pl.DataFrame, cohorts: pl.DataFrame, lang: str) -> index_pag
         page=_page(
             addresses.PUBLISHED, lang, "published.index_title", "published.index_description", False
         ),
-        publisher=_published_by(rankings, lang),
+        publisher=published_by(rankings, lang),
         issues=tuple(rows),
         others=_others(here, cohorts, lang),
         downloads=downloads(here, lang),
     )
 
 
-def issue(name: str, rankings: pl.DataFrame, lang: str) -> issue_page.Context:
-    """One issue."""
+def issue(
+    name: str, rankings: pl.DataFrame, beside: issue_page.Beside, lang: str
+) -> issue_page.Context:
+    """One issue, with where it stands beside computed ranks."""
     of_issue = rankings.filter(pl.col("issue") == name).sort("city_class", "rank", "city")
     address, title = addresses.issue(name), issue_title(name, lang)
     here = addresses.folder(addresses.in_language(lang, address))
@@ -103,9 +105,9 @@ def issue(name: str, rankings: pl.DataFrame, lang: str) -> issue_page.Context:
             crumbs=_crumbs(lang, True),
         ),
         heading=heading,
-        publisher=_published_by(of_issue, lang),
+        publisher=published_by(of_issue, lang),
         facts=(
-            Fact(text("published.window", lang), _window(of_issue, lang)),
+            Fact(text("published.window", lang), window_of(of_issue, lang)),
             Fact(text("published.lines", lang), str(len(of_issue))),
         ),
         classes=tuple(
@@ -122,6 +124,7 @@ def issue(name: str, rankings: pl.DataFrame, lang: str) -> issue_page.Context:
             for city_class in CITY_CLASSES
             if city_class in set(of_issue["city_class"])
         ),
+        beside=beside,
         downloads=downloads(here, lang),
     )
 
@@ -139,10 +142,10 @@ def cohorts_page(cohorts: pl.DataFrame, lang: str) -> model_cities.Context:
                 title=text("model_cities.cohort", lang, n=number, year=year),
                 count=text("model_cities.count", lang, n=len(of_year)),
                 places=tuple(
-                    model_cities.Place(_name(row, lang), _province(row, lang))
+                    model_cities.Place(name_of(row, lang), _province(row, lang))
                     for row in of_year.iter_rows(named=True)
                 ),
-                citations=tuple(_citation(each) for each in citations),
+                citations=tuple(cited(each) for each in citations),
             )
         )
     return model_cities.Context(
@@ -150,7 +153,7 @@ def cohorts_page(cohorts: pl.DataFrame, lang: str) -> model_cities.Context:
             addresses.MODEL_CITIES, lang, "model_cities.title", "model_cities.description", True
         ),
         summary=text("model_cities.summary", lang, n=len(cohorts), cohorts=len(made)),
-        publisher=_published_by(cohorts, lang),
+        publisher=published_by(cohorts, lang),
         cohorts=tuple(made),
         downloads=downloads(here, lang),
     )
@@ -168,7 +171,7 @@ def figure_6(rankings: pl.DataFrame, cohorts: pl.DataFrame, lang: str) -> figure
         title = text(f"class.{city_class}", lang)
         lines = tuple(
             figure6.Line(
-                city=_name(row, lang),
+                city=name_of(row, lang),
                 province=_province(row, lang),
                 class_title=text(f"class_short.{city_class}", lang),
                 rank=str(row["rank"]),
@@ -218,10 +221,10 @@ def _others(here: str, cohorts: pl.DataFrame, lang: str) -> tuple[tuple[Link, st
 
 
 def _line(row: dict[str, Any], lang: str) -> issue_page.Line:
-    citation, href = _citation(row["citation"])
+    citation, href = cited(row["citation"])
     return issue_page.Line(
         rank=str(row["rank"]),
-        city=_name(row, lang),
+        city=name_of(row, lang),
         province=_province(row, lang),
         score=row["score"] or numbers.NONE,
         citation=citation,
@@ -229,7 +232,8 @@ def _line(row: dict[str, Any], lang: str) -> issue_page.Line:
     )
 
 
-def _name(row: dict[str, Any], lang: str) -> Name:
+def name_of(row: dict[str, Any], lang: str) -> Name:
+    """Name of a city as printed."""
     if lang == "zh":
         return Name(row["city"], "")
     return Name(row["city_en"] or "", row["city"])
@@ -245,18 +249,20 @@ def _publishers(rows: pl.DataFrame, lang: str) -> str:
     return text("site.semicolon", lang).join(names)
 
 
-def _published_by(rows: pl.DataFrame, lang: str) -> str:
+def published_by(rows: pl.DataFrame, lang: str) -> str:
+    """Who published the rows, as a sentence."""
     return text("published.publisher", lang, publisher=_publishers(rows, lang))
 
 
-def _citation(citation: str) -> tuple[str, str]:
+def cited(citation: str) -> tuple[str, str]:
     """Text and address of a citation: of an address on the web its host, else the citation."""
     if found := re.fullmatch(r"https?://([^/]+)/\S*", citation):
         return found[1], citation
     return citation, ""
 
 
-def _window(of_issue: pl.DataFrame, lang: str) -> str:
+def window_of(of_issue: pl.DataFrame, lang: str) -> str:
+    """Months that an issue covers, as printed."""
     printed = of_issue["window"].drop_nulls().unique().sort().to_list()
     if not printed:
         return text("published.not_printed", lang)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from statistics import fmean, median
 from typing import Any
 
-from pipelines.pages import addresses, exports, frame, numbers, words
+from pipelines.pages import addresses, beside, exports, frame, numbers, words
 from pipelines.pages.distribution import Distribution
 from pipelines.pages.reading import Facts
 from pipelines.pages.scorecard import index_change, rank_change
@@ -52,6 +52,7 @@ def context(facts: Facts, lang: str) -> Context:
                 here, addresses.in_language(lang, addresses.month(edition.id, facts.period))
             ),
         ),
+        beside=beside.of_ranking(edition, facts.period, lang),
         index_label=frame.index_label(edition.kind, lang),
         classes=tuple(_class(facts, city_class, province, lang) for city_class in edition.classes),
         class_titles=tuple(text(f"class_short.{name}", lang) for name in edition.classes),

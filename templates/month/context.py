@@ -52,6 +52,7 @@ class Context:
         heading: month in words.
         edition: title of the edition.
         newest: link to the ranking that stands.
+        beside: links to the same month under other editions, and to published lists of it.
         revisions: all revisions, newest first.
     """
 
@@ -59,4 +60,5 @@ class Context:
     heading: str
     edition: str
     newest: Link
+    beside: tuple[Link, ...]
     revisions: tuple[Revision, ...]

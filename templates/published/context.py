@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from templates.layout import Download, Fact, Name, Page
+from templates.layout import Download, Fact, Link, Name, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,15 @@ class ClassList:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Links to where the issue stands beside computed ranks; else why it does not, and the commands."""
+
+    links: tuple[Link, ...]
+    none: str
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything on the page.
 
@@ -45,6 +54,7 @@ class Context:
         publisher: who published it, in words.
         facts: window, lines transcribed.
         classes: lines by class.
+        beside: where it stands beside computed ranks.
         downloads: all published lists as data.
     """
 
@@ -53,4 +63,5 @@ class Context:
     publisher: str
     facts: tuple[Fact, ...]
     classes: tuple[ClassList, ...]
+    beside: Beside
     downloads: tuple[Download, ...]

@@ -76,6 +76,7 @@ class Context:
         edition: title of the edition.
         revision: which revision of the month this is, in words.
         revisions: link to all revisions of the month.
+        beside: links to published lists of the month, beside its computed ranks.
         index_label: what the index is called: that of a model-city edition is a total of points.
         classes: the lists.
         class_titles: short names of the classes, in the order of the averages' cells.
@@ -89,6 +90,7 @@ class Context:
     edition: str
     revision: str
     revisions: Link
+    beside: tuple[Link, ...]
     index_label: str
     classes: tuple[ClassRanking, ...]
     class_titles: tuple[str, ...]

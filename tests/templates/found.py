@@ -61,6 +61,10 @@ def frames(period: str, codes: Sequence[str], *, events: int = 6) -> dict[str, p
             "city_code": codes[number % len(codes)] if number % 3 else None,
             "verdict": verdict,
             "reasons": reasons,
+            "details": json.dumps(
+                {"nothing_new": ["400"], "layout_changed": ["/xwzx/index.html", "text"]}
+            ),
+            "complete": date.fromisoformat(f"{period}-28") if number % 2 else None,
             "asked": 1200 + number,
             "articles": 90 * number,
             "simulated": True,
@@ -120,6 +124,7 @@ def _sources(dice: random.Random, event: dict[str, object]) -> list[dict[str, ob
                 "title": event["title"],
                 "confidence": dice.random(),
                 "why": json.dumps(WHY, ensure_ascii=False),
+                "gone": None if number else seen + timedelta(days=40),
                 "joined": None if first else "firm 城东食品厂; fine 120万; text 0.83",
                 "corrected": dice.random() < 0.1,
             }
