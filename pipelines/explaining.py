@@ -1,7 +1,9 @@
 """`cci explain`: from a city's index down to the observation, the file, its row and its hash."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -13,14 +15,19 @@ from indicators import edition as editions
 from indicators.edition import Edition, Leaf
 from indicators.measures import catalogue
 from indicators.registry import lineage
-from pipelines.pages import numbers, trace
+from pipelines.pages import monitored, numbers, told, trace
+from pipelines.pages.monitored import Event, Found
 from pipelines.pages.words import LeafWords, measure_value, moment, provider_name
-from pipelines.steps import observing, scoring
+from pipelines.steps import ledger, observing, scoring
 from pipelines.steps.facts import REGISTRY
 from pipelines.workspace import Workspace
 from scrapers import landing
 from templates.catalogue import text
 from warehouse import publication
+from warehouse.contracts.tables import TABLES
+
+_MOST = 30
+"""Events, or pages, that are printed; JSON has all."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,8 @@ class Explanation:
     is the row of the contract `Index` with the number of cities `of` the class; `nodes` and
     `leaves` are rows of their contracts; `operands` those of `Observations` and `contributions` those of
     `Contributions`, with the path of what was landed (null for a value made of several voices), and
-    `nation` the sums that expressions use; all as plain values.
+    `nation` the sums that expressions use. `events` and `pages` are what measures of monitoring rest on,
+    rows of their contracts, each event with its `sources`. All as plain values.
     """
 
     edition: str
@@ -46,6 +54,8 @@ class Explanation:
     operands: list[dict[str, Any]]
     contributions: list[dict[str, Any]]
     nation: dict[str, float]
+    events: list[dict[str, Any]]
+    pages: list[dict[str, Any]]
 
 
 def explain(
@@ -75,6 +85,7 @@ def explain(
     measures = [m for leaf in leaves for m in leaf.expression.measures]
     needed = pl.col("measure").is_in(measures)
     national = {m for leaf in leaves for m in leaf.expression.national}
+    events, pages = _found(frames, city_code, measures if leaf_id else [])
     return Explanation(
         edition=edition_id,
         period=period,
@@ -94,6 +105,8 @@ def explain(
             m: float(frames["observations"].filter(pl.col("measure") == m)["value"].sum())
             for m in sorted(national)
         },
+        events=events,
+        pages=pages,
     )
 
 
@@ -151,11 +164,15 @@ def _frames(
     workspace: Workspace, edition_id: str, period: str
 ) -> tuple[dict[str, pl.DataFrame], int | None]:
     stands = publication.latest(workspace.published, edition_id, period)
-    names = ("cities", "observations", "contributions", "leaves", "nodes", "index")
+    names = (
+        "cities", "observations", "contributions", "leaves", "nodes", "index", "events", "pages",
+    )  # fmt: skip
     if stands:
         return {name: stands.frame(name) for name in names}, stands.revision
     scores = scoring.read_scores(workspace, edition_id, period)
     return {
+        "events": _watched(workspace, ledger.EVENTS, period),
+        "pages": _watched(workspace, ledger.PAGES, period),
         "cities": scoring.cities_of_month(workspace, period),
         "observations": observing.of_edition(
             workspace.store.read(observing.OBSERVATIONS, period=period), edition_id
@@ -165,6 +182,35 @@ def _frames(
         "nodes": scores.nodes,
         "index": scores.index,
     }, None
+
+
+def _watched(workspace: Workspace, table: str, period: str) -> pl.DataFrame:
+    """A table of the month's ledger; empty where no site was watched."""
+    there = workspace.store.has(table, period=period)
+    return workspace.store.read(table, period=period) if there else TABLES[table].create_empty()
+
+
+def _found(
+    frames: Mapping[str, pl.DataFrame], city_code: str, measures: Sequence[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Events and other pages that measures of monitoring rest on, the newest first."""
+    counted = [monitored.COUNTED[m] for m in measures if m in monitored.COUNTED]
+    kinds = dict.fromkeys(monitored.KIND_OF[m] for m in measures if m in monitored.KIND_OF)
+    found = monitored.of(frames["events"], frames["pages"], [city_code])
+    events = [
+        _plain(event)
+        | {"sources": [_plain(page) for page in found.sources.get(event.event_id, [])]}
+        for event in found.events.get(city_code, [])
+        if any(counts(event) for counts in counted)
+    ]
+    pages = [page for kind in kinds for page in found.pages.get((city_code, kind), [])]
+    return events, [_plain(page) for page in pages]
+
+
+def _plain(row: Event | Found) -> dict[str, Any]:
+    """A row as JSON can say it."""
+    said = row._asdict()
+    return {name: v.isoformat() if isinstance(v, date) else v for name, v in said.items()}
 
 
 def _nodes(criteria: Edition, nodes: pl.DataFrame, leaf: Leaf | None) -> list[dict[str, Any]]:
@@ -251,6 +297,7 @@ def _show_leaf(explanation: Explanation, criteria: Edition, lang: str, console: 
             evidence = text("trace.evidence", lang) + row["evidence"]
             console.print(Text(f"{row['measure']} · {evidence}"), soft_wrap=True)
     _show_voices(explanation, lang, console)
+    _show_found(explanation, lang, console)
     traced = [*explanation.operands, *explanation.contributions]
     for path in dict.fromkeys(row["landed"] for row in traced if row["landed"]):
         console.print(Text(text("cli.landed", lang, path=path)), soft_wrap=True)
@@ -302,3 +349,45 @@ def _show_voices(explanation: Explanation, lang: str, console: Console) -> None:
             row["sha256"][:12],
         )
     console.print(table)
+
+
+def _show_found(explanation: Explanation, lang: str, console: Console) -> None:
+    """The events, and the other pages, that measures of monitoring rest on, with their addresses."""
+    for name, rows in (("events", explanation.events), ("pages", explanation.pages)):
+        if rows:
+            console.print()
+            console.print(Text(text(f"cli.found_{name}", lang, n=len(rows)), style="bold"))
+        for row in rows[:_MOST]:
+            if name == "events":
+                console.print(Text(_event_line(row, lang)), soft_wrap=True)
+            for page in row.get("sources", [row]):
+                console.print(Text(f"  {_page_line(page, lang)}"), soft_wrap=True)
+        if len(rows) > _MOST:
+            console.print(Text(text("cli.found_more", lang, n=len(rows) - _MOST)))
+
+
+def _event_line(event: Mapping[str, Any], lang: str) -> str:
+    severity, answered = event["severity"], event["answered"]
+    said = [
+        event["event_id"],
+        event["first_seen"],
+        text(f"field.{event['field']}", lang),
+        text(f"severity.{severity}" if severity else f"polarity.{event['polarity']}", lang),
+        text(f"subject.{event['subject']}", lang),
+        f"{text('event.answered', lang)} {answered or text('event.no_answer', lang)}",
+    ]
+    return " · ".join([*said, told.title(event["title"])])
+
+
+def _page_line(page: Mapping[str, Any], lang: str) -> str:
+    """A page: its day, what it is, whose, and where; of one that is no report also its title."""
+    key = "page_kind" if page["event_id"] else "ledger"
+    said = [
+        page["published"] or text("event.no_day", lang),
+        text(f"{key}.{page['kind']}", lang),
+        told.title(page["site_name"]),
+        *([] if page["event_id"] else [told.title(page["title"])]),
+        told.harmless(page["url"]),
+        *([text("event.gone_briefly", lang, day=page["gone"])] if page["gone"] else []),
+    ]
+    return " · ".join(said)

@@ -52,6 +52,11 @@ class Workspace:
         return self.root / "web" / "corrections.jsonl"
 
     @property
+    def editions(self) -> Path:
+        """Editions that this installation wrote itself: `<id>.toml`."""
+        return self.root / "editions"
+
+    @property
     def sandbox(self) -> Path:
         """The stand-in country, where this installation has one for its outside world."""
         return self.root / "sandbox"
@@ -65,6 +70,11 @@ class Workspace:
     def published(self) -> Path:
         """Publications: `<edition>/<period>/r<N>`."""
         return self.root / "published"
+
+    @property
+    def assessments(self) -> Path:
+        """Reports of assessments: `<edition>/<period>`."""
+        return self.root / "assessments"
 
     @property
     def rendered(self) -> Path:

@@ -21,7 +21,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from scrapers.crawl import MOST_PAGES
-from scrapers.robots import Robots
+from scrapers.robots import Robots, RobotsDown
 
 Item = dict[str, Any]
 ASKED: Final = "crawl/asked"
@@ -78,8 +78,8 @@ class BoundedSpider(Spider):
         """Items of a page that could not be had: nothing, unless that says something.
 
         Args:
-            reason: `forbidden` (by robots.txt), `timed_out`, `not_found` (no such host), `status_404` …,
-                `bounded` (too large, redirected too often), `host_down`.
+            reason: `forbidden` (by robots.txt), `robots_down` (that fails), `timed_out`, `not_found` (no
+                such host), `status_404` …, `bounded` (too large, redirected too often), `host_down`.
             told: what `ask` was told of the page.
         """
         return iter(())
@@ -133,6 +133,8 @@ def reason_of(error: BaseException | None) -> str:
     match error:
         case HttpError():
             return f"status_{error.response.status}"
+        case RobotsDown():
+            return "robots_down"
         case IgnoreRequest():
             return "forbidden" if "robots.txt" in str(error) else "bounded"
         case DownloadTimeoutError():

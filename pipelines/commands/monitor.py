@@ -69,17 +69,18 @@ def read(sites_file: Path, pages_file: Path, out: Path) -> None:
     from scrapers.monitor.occurrences import group
     from scrapers.monitor.reader import line, reports
     from scrapers.monitor.reader import read as read_article
+    from scrapers.monitor.site_tables import LineRefused
     from warehouse.store import write_aside
 
     try:
         known = page_files.sites(sites_file)
-    except page_files.LineRefused as refused:
+    except LineRefused as refused:
         raise click.ClickException(str(refused)) from refused
     places = Gazetteer()
     taken, bad = [], 0
     frames, lines = [reports([])], []
     for page in page_files.pages(pages_file, known):
-        if isinstance(page, page_files.LineRefused):
+        if isinstance(page, LineRefused):
             bad += 1
             click.echo(str(page), err=True)
             continue

@@ -25,7 +25,6 @@ def context(facts: Facts, found: Monitored, lang: str) -> Context:
     """
     folder = addresses.publication(facts.edition.id, facts.period, facts.revision)
     month = words.period(facts.period, lang)
-    ranking = frame.ranking_title(facts.period, lang)
     heading = text("warnings.title", lang, period=month)
     new = [
         event
@@ -43,21 +42,16 @@ def context(facts: Facts, found: Monitored, lang: str) -> Context:
         )
     )
     return Context(
-        page=frame.page(
+        page=frame.below_ranking(
+            facts,
             addresses.early_warnings(folder),
             lang,
             title=heading,
             description=text("warnings.description", lang, period=month),
-            simulated=facts.simulated,
-            origin="computed",
-            crumbs=((text("site.home", lang), addresses.HOME), (ranking, f"{folder}/index.html")),
-            edition=facts.edition.id,
-            publication=folder,
-            tables=True,
         ),
         heading=heading,
         revision=frame.revision(facts.revision, lang),
-        month=Link(ranking, "index.html"),
+        month=Link(frame.ranking_title(facts.period, lang), "index.html"),
         watched=facts.watched,
         classes=tuple(
             _class(

@@ -29,35 +29,28 @@ class Events:
     def page(self, event: Event) -> Context:
         """The page of an event."""
         lang, city = self.lang, words.name_of(self.facts.cities[event.city_code], self.lang)
-        heading, code = told.title(event.title), event.city_code
+        heading = told.title(event.title)
         sources = self.found.sources.get(event.event_id, [])
         shown = [page for kind, most in MOST.items() for page in _of(kind, sources)[:most]]
         more = len(sources) - len(shown)
         return Context(
-            page=frame.page(
+            page=frame.below_ranking(
+                self.facts,
                 addresses.event(self.folder, event.event_id),
                 lang,
                 title=heading,
                 description=text("event.description", lang, city=city, title=heading),
-                simulated=self.facts.simulated,
-                origin="computed",
-                crumbs=(
-                    (text("site.home", lang), addresses.HOME),
-                    (
-                        frame.ranking_title(self.facts.period, lang),
-                        f"{self.folder}/index.html",
-                    ),
+                above=(
                     (
                         text("ledger.title", lang, city=city),
-                        addresses.ledger(self.folder, code),
+                        addresses.ledger(self.folder, event.city_code),
                     ),
                 ),
-                edition=self.facts.edition.id,
-                publication=self.folder,
+                tables=False,
             ),
             heading=heading,
             period=self._period,
-            city=Link(city, f"../ledger/{code}.html"),
+            city=Link(city, f"../ledger/{event.city_code}.html"),
             badges=tuple(self._badges(event, sources)),
             facts=tuple(
                 Fact(text(f"event.{name}", lang), value)
@@ -107,6 +100,7 @@ class Events:
             official=official(page, lang),
             published=day(page, lang),
             facts=tuple(facts),
+            gone=gone(page, lang),
             corrected=page.corrected,
             decisions=tuple(decisions),
         )
@@ -146,3 +140,10 @@ def official(page: Found, lang: str) -> str:
 def day(page: Found, lang: str) -> str:
     """Day of publication, or that the page shows none."""
     return page.published.isoformat() if page.published else text("event.no_day", lang)
+
+
+def gone(page: Found, lang: str, *, briefly: bool = False) -> str:
+    """Since when a page is there no more, in words; empty where it is there."""
+    if page.gone is None:
+        return ""
+    return text("event.gone_briefly" if briefly else "event.gone", lang, day=page.gone.isoformat())

@@ -8,6 +8,7 @@ from typing import Literal
 import templates
 from indicators.edition import CURRENT, load
 from pipelines.pages import addresses, words
+from pipelines.pages.reading import Facts
 from templates.catalogue import text
 from templates.layout import Link, Page
 
@@ -88,6 +89,46 @@ def page(
         crumbs=tuple(to(target, words_) for words_, target in crumbs),
         simulated=simulated,
         origin=origin,
+    )
+
+
+def below_ranking(
+    facts: Facts,
+    address: str,
+    lang: str,
+    *,
+    title: str,
+    description: str,
+    above: tuple[tuple[str, str], ...] = (),
+    tables: bool = True,
+) -> Page:
+    """The frame of a page of a publication, which lies below its ranking.
+
+    Args:
+        facts: of the publication.
+        address: address of the Chinese page.
+        lang: language of this one.
+        title: title of the document.
+        description: one sentence on it.
+        above: text and Chinese address of what lies between the ranking and the page.
+        tables: whether it has tables that can be filtered or sorted.
+    """
+    folder = addresses.publication(facts.edition.id, facts.period, facts.revision)
+    return page(
+        address,
+        lang,
+        title=title,
+        description=description,
+        simulated=facts.simulated,
+        origin="computed",
+        crumbs=(
+            (text("site.home", lang), addresses.HOME),
+            (ranking_title(facts.period, lang), f"{folder}/index.html"),
+            *above,
+        ),
+        edition=facts.edition.id,
+        publication=folder,
+        tables=tables,
     )
 
 

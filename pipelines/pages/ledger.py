@@ -6,7 +6,7 @@ from functools import cached_property
 from indicators.edition import Leaf
 from indicators.measures import catalogue
 from pipelines.pages import addresses, events, exports, frame, numbers, told, trace, words
-from pipelines.pages.monitored import Event, Found, Monitored
+from pipelines.pages.monitored import COUNTED, KIND_OF, Event, Found, Monitored
 from pipelines.pages.narrowing import Marks, filters
 from pipelines.pages.reading import Facts, months_to
 from scrapers.monitor.ledger import WINDOW
@@ -18,19 +18,14 @@ from templates.ledger.context import Event as Line
 
 MOST_PAGES = 200
 """Pages of a kind that are listed."""
-_SECTIONS = {
-    "events": (
-        "serious_breach_burden", "breaches_12m", "breaches_answered_12m", "events_12m",
-        "events_disclosed_12m", "focused_governance_projects",
-    ),
-    "exemplar": ("trust_exemplars_12m",),
-    "rule": ("national_rules_implemented", "outline_fields_covered", "innovative_rules"),
-    "risk_warning": ("risk_warnings_12m",),
-    "pledge": ("pledged_entities", "repair_commitments"),
-    "propaganda": ("propaganda_items_12m",),
-}  # fmt: skip
-"""Sections of the page, and the measures that rest on what each lists."""
-_OF_MEASURE = {measure: name for name, measures in _SECTIONS.items() for measure in measures}
+_EVENTS = "events"
+_KINDS = tuple(dict.fromkeys(KIND_OF.values()))
+"""Sections of the page besides that of events, by the kind of page that each lists."""
+
+
+def _measures(section: str) -> list[str]:
+    """The measures that rest on what a section lists."""
+    return [*COUNTED] if section == _EVENTS else [m for m in KIND_OF if KIND_OF[m] == section]
 
 
 def _subjects(pages: Sequence[Found]) -> int:
@@ -50,12 +45,18 @@ _MOST_OF: dict[str, Callable[[Sequence[Found]], int]] = {
     "innovative_rules": lambda pages: sum(page.national_document is None for page in pages),
 }
 """The most that pages of the measure's section can stand for."""
+_EXACT = ("events_12m", "events_disclosed_12m", "breaches_12m", "breaches_answered_12m")
+"""Measures that count the events that they rest on."""
 
 
 def section_of(leaf: Leaf) -> str | None:
     """The section of the page that lists what a leaf rests on; None for leaves that rest on no pages."""
-    sections = (_OF_MEASURE.get(measure) for measure in leaf.expression.measures)
-    return next((name for name in sections if name), None)
+    for measure in leaf.expression.measures:
+        if measure in COUNTED:
+            return _EVENTS
+        if measure in KIND_OF:
+            return KIND_OF[measure]
+    return None
 
 
 class Ledgers:
@@ -78,39 +79,30 @@ class Ledgers:
         title = text("ledger.title", lang, city=name)
         marks = [self._marks(event) for event in told_of]
         return Context(
-            page=frame.page(
+            page=frame.below_ranking(
+                self.facts,
                 addresses.ledger(self.folder, code),
                 lang,
                 title=f"{title} · {words.period(self.facts.period, lang)}",
                 description=text("ledger.description", lang, city=name, window=self._window),
-                simulated=self.facts.simulated,
-                origin="computed",
-                crumbs=(
-                    (text("site.home", lang), addresses.HOME),
-                    (
-                        frame.ranking_title(self.facts.period, lang),
-                        f"{self.folder}/index.html",
-                    ),
+                above=(
                     (
                         text("scorecard.title", lang, city=name),
                         addresses.scorecard(self.folder, code),
                     ),
                 ),
-                edition=self.facts.edition.id,
-                publication=self.folder,
-                tables=True,
             ),
             city=Name(name, "" if lang == "zh" else city["name"]),
             scorecard=Link(text("scorecard.title", lang, city=name), f"../city/{code}.html"),
             window=self._window,
             revision=frame.revision(self.facts.revision, lang),
             facts=self._facts(told_of),
-            values=self._values("events", code),
+            values=self._values(_EVENTS, code),
             filters=filters(marks, self._known) if told_of else (),
             events=tuple(
                 self._line(event, mark) for event, mark in zip(told_of, marks, strict=True)
             ),
-            sections=tuple(self._section(name, code) for name in _SECTIONS if name != "events"),
+            sections=tuple(self._section(kind, code) for kind in _KINDS),
             downloads=exports.downloads(
                 self._here, f"{self.folder}/data", lang, ("events", "pages")
             ),
@@ -190,7 +182,7 @@ class Ledgers:
         """Measures of a section that the edition asks for and that the city has a value of."""
         known = self.facts.observations.get(code, {})
         made = []
-        for measure in _SECTIONS[section]:
+        for measure in _measures(section):
             observed = known.get(measure)
             if observed is None or measure not in self.facts.edition.measures:
                 continue
@@ -223,18 +215,14 @@ class Ledgers:
         Reprints are listed but not counted, so pages may stand for less than they are, never for more.
         """
         told_of = self.found.events.get(code, [])
-        grave = [event for event in told_of if event.grave and event.affair != "judicial"]
-        exact = {
-            "events_12m": len(told_of),
-            "events_disclosed_12m": sum(event.disclosed for event in told_of),
-            "breaches_12m": len(grave),
-            "breaches_answered_12m": sum(_answered(event, self.facts.period) for event in grave),
-        }
-        if measure in exact:
-            return exact[measure]
+        if measure in _EXACT:
+            counted = filter(COUNTED[measure], told_of)
+            if measure == "breaches_answered_12m":
+                return sum(_answered(event, self.facts.period) for event in counted)
+            return len(list(counted))
         if measure not in _MOST_OF:
             return value
-        return min(value, _MOST_OF[measure](self.found.pages.get((code, _OF_MEASURE[measure]), [])))
+        return min(value, _MOST_OF[measure](self.found.pages.get((code, KIND_OF[measure]), [])))
 
     def _section(self, kind: str, code: str) -> Section:
         pages = self.found.pages.get((code, kind), [])
@@ -255,6 +243,7 @@ class Ledgers:
             title=Link(told.title(page.title) or told.title(page.url), told.address(page.url)),
             site=told.title(page.site_name),
             official=events.official(page, self.lang),
+            gone=events.gone(page, self.lang, briefly=True),
             counts=self._counts(page),
         )
 

@@ -1,10 +1,10 @@
 """What monitoring found, as plain rows by city and by event, read once and looked up page by page."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -36,6 +36,11 @@ class Event(NamedTuple):
         """Whether it is a serious or major breach of trust."""
         return self.severity in GRAVE
 
+    @property
+    def scored(self) -> bool:
+        """Whether it is a breach that counts for the index; judicial ones give no points."""
+        return self.grave and self.affair != "judicial"
+
 
 class Found(NamedTuple):
     """A page; see the contract `Pages`."""
@@ -57,6 +62,7 @@ class Found(NamedTuple):
     confidence: float
     why: str
     joined: str | None
+    gone: date | None
     corrected: bool
 
 
@@ -75,11 +81,37 @@ class Monitored:
     pages: dict[tuple[str, str], list[Found]]
 
 
+COUNTED: Final[Mapping[str, Callable[[Event], bool]]] = {
+    "serious_breach_burden": lambda event: event.scored,
+    "breaches_12m": lambda event: event.scored,
+    "breaches_answered_12m": lambda event: event.scored and event.answered is not None,
+    "events_12m": lambda _: True,
+    "events_disclosed_12m": lambda event: event.disclosed,
+    "focused_governance_projects": lambda event: event.polarity == "bad",
+}
+"""Measures of events, and which events of the city they rest on."""
+KIND_OF: Final[Mapping[str, str]] = {
+    "trust_exemplars_12m": "exemplar",
+    "national_rules_implemented": "rule",
+    "outline_fields_covered": "rule",
+    "innovative_rules": "rule",
+    "risk_warnings_12m": "risk_warning",
+    "pledged_entities": "pledge",
+    "repair_commitments": "pledge",
+    "propaganda_items_12m": "propaganda",
+}
+"""Measures of other pages, and the kind of page that they rest on."""
+
+
 def read(publication: Publication, codes: Collection[str]) -> Monitored:
     """Read what a publication holds of some cities."""
+    return of(publication.frame("events"), publication.frame("pages"), codes)
+
+
+def of(told: pl.DataFrame, found: pl.DataFrame, codes: Collection[str]) -> Monitored:
+    """What some cities have of the events and pages of a month, as their contracts have them."""
     wanted = pl.col("city_code").is_in(list(codes))
-    told = publication.frame("events").filter(wanted)
-    found = publication.frame("pages")
+    told = told.filter(wanted)
     of_event = pl.col("event_id").is_in(told["event_id"].to_list())
     by_day = ("published", "url")
     events: dict[str, list[Event]] = defaultdict(list)

@@ -9,9 +9,11 @@ import polars as pl
 
 from indicators.edition import Edition
 from indicators.measures import catalogue
+from pipelines.asked import asked_of
 from pipelines.pages import addresses, exports, frame, numbers, sites, words
 from pipelines.pages.reading import edition_of
 from scrapers import arrival
+from scrapers.declaration import sources
 from scrapers.sources.provider.providers import providers
 from templates.catalogue import text
 from templates.layout import Link
@@ -69,6 +71,12 @@ class _Month:
             for kind in ("source", "other_source")
         ).drop_nulls("kind")
 
+    def asked(self, source_id: str) -> list[str]:
+        """The edition's measures that a source is asked for; none of one that is declared no more."""
+        source = sources().get(source_id)
+        known = asked_of(source) if source else ()
+        return [measure for measure in self.edition.measures if measure in known]
+
     @cached_property
     def problems(self) -> list[_Problem]:
         """What went wrong in collecting."""
@@ -78,9 +86,9 @@ class _Month:
             for line in lines.splitlines()
         ]
 
-    def coverage(self, kind: str) -> list[float | None]:
+    def coverage(self, source_id: str) -> list[float | None]:
         """Share of (city, measure) pairs with a value, by class; None where nothing is asked."""
-        asked = [m for m in self.edition.measures if kind in catalogue()[m].sources]
+        kind, asked = words.source_kind(source_id), self.asked(source_id)
         known = self.reported.filter(pl.col("kind") == kind, pl.col("measure").is_in(asked))
         pairs = Counter(known["city_class"].to_list())
         cities = Counter(self.cities["city_class"].to_list())
@@ -154,7 +162,11 @@ def _rows(table: pl.DataFrame) -> list[dict[str, Any]]:
 def _source(month: _Month, row: dict[str, Any], here: str, lang: str) -> Source:
     source_id = row["source_id"]
     kind = words.source_kind(source_id)
-    differing = month.reported.filter(pl.col("kind") == kind, pl.col("discrepancy"))
+    differing = month.reported.filter(
+        pl.col("kind") == kind,
+        pl.col("measure").is_in(month.asked(source_id)),
+        pl.col("discrepancy"),
+    )
     target = addresses.in_language(lang, addresses.SOURCES)
     return Source(
         title=Link(
@@ -173,7 +185,7 @@ def _source(month: _Month, row: dict[str, Any], here: str, lang: str) -> Source:
         refused=numbers.plain(row["refused"]),
         discrepancies=numbers.plain(len(differing)),
         persons=numbers.plain(row["persons"]),
-        coverage=tuple(numbers.percent(share) for share in month.coverage(kind)),
+        coverage=tuple(numbers.percent(share) for share in month.coverage(source_id)),
     )
 
 
@@ -192,7 +204,7 @@ def _problem(problem: _Problem, lang: str) -> Problem:
 
 def _shortfall(month: _Month, row: dict[str, Any], here: str, lang: str) -> Shortfall:
     """A source below its minimum, and what the cities got on leaves that rest on it."""
-    kind, edition = words.source_kind(row["source_id"]), month.edition
+    asked, edition = month.asked(row["source_id"]), month.edition
     got = Counter(
         month.leaves.filter(pl.col("reason") != "")
         .join(month.cities.select("city_code", "city_class"), on="city_code")
@@ -214,8 +226,7 @@ def _shortfall(month: _Month, row: dict[str, Any], here: str, lang: str) -> Shor
             )
             for name in edition.classes
         ]
-        operands = (catalogue()[measure] for measure in leaf.expression.measures)
-        if any(kind in operand.sources for operand in operands) and any(cells):
+        if not set(leaf.expression.measures).isdisjoint(asked) and any(cells):
             leaves.append(
                 Lacking(
                     Link(said.name, f"{methodology}#{leaf.id}"),

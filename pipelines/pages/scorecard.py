@@ -354,7 +354,7 @@ class Cards:
             value=words.measure_value(measure, observed.value, lang),
             origin=trace.origin(measure, observed, voices, lang),
             sha=(observed.sha256 or "")[:_SHORT_HASH],
-            evidence=_evidence(observed.evidence),
+            evidence=told.evidence(observed.evidence),
             voices=said,
             notes=tuple(self._notes(measure, observed)),
         )
@@ -454,13 +454,6 @@ class Cards:
             after=shown[1],
             source=f"{source} {change.name}".strip(),
         )
-
-
-def _evidence(reference: str | None) -> Link | None:
-    """A reference; only an address of the web is a link."""
-    if not reference:
-        return None
-    return Link(reference, told.address(reference))
 
 
 def _loss(lost: float) -> str:

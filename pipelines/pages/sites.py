@@ -1,10 +1,12 @@
 """The page of watched sites: totals by family, and the sites whose crawl was not good, with reasons."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
+from indicators.measures import catalogue as measures
 from pipelines.pages import addresses, exports, frame, numbers, told, words
 from pipelines.pages.reading import Facts
 from scrapers.web.family import families
@@ -15,6 +17,8 @@ from templates.sites.context import Context, Family, Watched
 
 MOST = 400
 """Sites that are listed one by one."""
+_SHOWN = 3
+"""Lists, parts and the like that are named with a reason."""
 _VERDICTS = ("good", "suspect", "failed")
 
 
@@ -36,21 +40,13 @@ def context(facts: Facts, sites: pl.DataFrame, codes: Collection[str], lang: str
     odd.sort(key=lambda row: (-_VERDICTS.index(row["verdict"]), row["family"], row["site_id"]))
     more = len(odd) - MOST
     return Context(
-        page=frame.page(
+        page=frame.below_ranking(
+            facts,
             addresses.sites(folder),
             lang,
             title=heading,
             description=text("sites.description", lang, period=month),
-            simulated=facts.simulated,
-            origin="computed",
-            crumbs=(
-                (text("site.home", lang), addresses.HOME),
-                (frame.ranking_title(facts.period, lang), f"{folder}/index.html"),
-                (text("quality.short_title", lang), addresses.quality(folder)),
-            ),
-            edition=facts.edition.id,
-            publication=folder,
-            tables=True,
+            above=((text("quality.short_title", lang), addresses.quality(folder)),),
         ),
         heading=heading,
         revision=frame.revision(facts.revision, lang),
@@ -111,15 +107,41 @@ def _site(facts: Facts, row: dict[str, Any], codes: Collection[str], lang: str) 
         kind=row["verdict"],
         verdict=text(f"verdict.{row['verdict']}", lang),
         gravity=_VERDICTS.index(row["verdict"]),
-        reasons=text("site.semicolon", lang).join(
-            _reason(key, lang) for key in row["reasons"].split(",") if key
-        ),
+        reasons=reasons(row, lang),
+        complete=row["complete"].isoformat() if row["complete"] else text("sites.never", lang),
         asked=numbers.plain(row["asked"]),
         articles=numbers.plain(row["articles"]),
     )
 
 
-def _reason(key: str, lang: str) -> str:
-    """Why a crawl was not good; the key of a reason that is known no more."""
-    key = key.strip()
-    return text(f"site_reason.{key}", lang) if catalogue.has(f"site_reason.{key}") else key
+def reasons(row: Mapping[str, Any], lang: str) -> str:
+    """Why the crawl of a site was not good, in words, the gravest reason first."""
+    details: Mapping[str, list[str]] = json.loads(row["details"] or "{}")
+    return text("site.semicolon", lang).join(
+        _reason(key, details.get(key, []), lang)
+        for key in map(str.strip, row["reasons"].split(","))
+        if key
+    )
+
+
+def _reason(key: str, details: Sequence[str], lang: str) -> str:
+    """A reason and what it is about; the key of a reason that is known no more."""
+    said = text(f"site_reason.{key}", lang) if catalogue.has(f"site_reason.{key}") else key
+    if not details:
+        return said
+    of_days = key == "nothing_new"
+    about = [
+        text("site_detail.days", lang, n=one) if of_days else _detail(one, lang)
+        for one in details[:_SHOWN]
+    ] + ["…"] * (len(details) > _SHOWN)
+    return text("site_detail.with", lang, said=said, about=text("site.join", lang).join(about))
+
+
+def _detail(detail: str, lang: str) -> str:
+    """What a reason is about: a part, a measure or a way to fail in words, an address as it is."""
+    if detail.startswith("status_"):
+        return text("site_detail.status", lang, n=detail.removeprefix("status_"))
+    if detail in measures():
+        return words.measure_name(measures()[detail], lang)
+    key = f"site_detail.{detail}"
+    return text(key, lang) if catalogue.has(key) else told.harmless(detail)

@@ -5,6 +5,7 @@ from typing import Any
 
 from indicators.edition import CURRENT, load
 from indicators.measures import catalogue
+from pipelines.asked import asked_of
 from pipelines.pages import addresses, frame, numbers, words
 from scrapers.declaration import Source, sources
 from scrapers.record_kinds import RECORD_KINDS
@@ -29,7 +30,7 @@ def context(publications: Sequence[Publication], lang: str) -> page.Context:
         lang: language of the page.
     """
     brought = _brought(publications)
-    ordered = sorted(sources().values(), key=lambda source: source.frequency != "monthly")
+    ordered = sorted(sources().values(), key=lambda source: source.frequency == "once")
     return page.Context(
         page=frame.page(
             addresses.SOURCES,
@@ -97,8 +98,8 @@ def _source(source: Source, brought: Brought, lang: str) -> page.Source:
 
 
 def _facts(source: Source, lang: str) -> list[tuple[str, str]]:
-    if source.frequency == "once":
-        frequency = text("sources.once", lang)
+    if source.frequency in ("once", "half-yearly"):
+        frequency = text(f"sources.{source.frequency}", lang)
     elif source.due_day == _LAST_DAY:
         frequency = text("sources.monthly_no_day", lang)
     else:
@@ -137,14 +138,12 @@ def address_in_words(address: str, lang: str) -> tuple[str, str]:
 
 def _measures(source: Source, lang: str) -> list[page.Measure]:
     """What a source brings month by month, and the leaves of the current edition that need it."""
-    if source.frequency != "monthly":
+    if source.frequency == "once":
         return []
     edition = load(CURRENT)
     method = addresses.methodology(edition.id)
     made = []
-    for measure in catalogue().values():
-        if source.kind not in measure.sources:
-            continue
+    for measure in asked_of(source).values():
         made.append(
             page.Measure(
                 name=words.measure_name(measure, lang),

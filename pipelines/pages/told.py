@@ -8,6 +8,7 @@ from typing import Any
 from scrapers.monitor.shapes import AFFAIR_OF
 from templates import catalogue
 from templates.catalogue import text
+from templates.layout import Link
 
 _LONGEST_TITLE = 120
 _LONGEST_REASON = 300  # bytes: pages of events must stay light
@@ -71,6 +72,11 @@ def address(url: str) -> str:
     """An address of the web that may be linked to; empty for any other."""
     web = url.startswith(("https://", "http://")) and len(url) <= _LONGEST_ADDRESS
     return url if web else ""
+
+
+def evidence(reference: str | None) -> Link | None:
+    """A reference; only an address of the web is a link."""
+    return Link(reference, address(reference)) if reference else None
 
 
 def _term(term: re.Match[str], lang: str) -> str:

@@ -1,10 +1,14 @@
 """Crawling: the watched sites are asked for what is new, and every site gets a verdict."""
 
 import calendar
+import json
 import os
+from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import chain
+from typing import Any
 
 import polars as pl
 
@@ -19,8 +23,10 @@ from warehouse.contracts.ledger import Sites
 SITES = "landing_sites__period"
 COUNTERS = "landing_counters__period"
 SOURCE = "monitoring"
-_NAMED = 8
-"""Sites that a message names."""
+_NAMED = 3
+"""Sites that a message names of those that failed alike."""
+_LINES = 8
+"""Such groups of sites that it names."""
 
 
 def last_day(period: str) -> date:
@@ -75,20 +81,40 @@ def crawl_part(workspace: Workspace, number: int, parts: int, day: date) -> pl.D
 
 
 def doubtful(table: pl.DataFrame) -> list[str]:
-    """Sites whose crawl was not good, and why, for the operator; those that failed first."""
-    bad = table.filter(pl.col("verdict") != "good").sort(
-        "verdict", "site_id"
-    )  # failed before suspect
-    of = bad.select("site_id", "verdict", "reasons")
-    return [f"{site_id} {verdict}: {reasons}" for site_id, verdict, reasons in of.iter_rows()]
+    """Sites whose crawl was not good, and why, for the operator: by family, the most failures first."""
+    families = table.group_by("family").agg(of=pl.len())
+    bad = (
+        table.filter(pl.col("verdict") != "good")
+        .group_by("family", "verdict", "reasons")
+        .agg(
+            count=pl.len(),
+            said=pl.struct("site_id", "details").sort_by("site_id").head(_NAMED),
+        )
+        .join(families, on="family")
+        # Failed before suspect.
+        .sort("verdict", "count", "family", "reasons", descending=[False, True, False, False])
+    )
+    return [_said(row) for row in bad.iter_rows(named=True)]
+
+
+def _said(row: dict[str, Any]) -> str:
+    """Sites of a family that failed alike, in a line."""
+    sites = [
+        " ".join((site["site_id"], *chain(*json.loads(site["details"] or "{}").values())))
+        for site in row["said"]
+    ]
+    more = ", …" if row["count"] > len(sites) else ""
+    reasons = row["reasons"].replace(",", ", ")
+    return (
+        f"{row['count']} of {row['of']} {row['family']} {row['verdict']}: {reasons} "
+        f"({', '.join(sites)}{more})"
+    )
 
 
 def named(doubtful: list[str]) -> str:
-    """The first few of the sites that are not good, and how many there are; empty where all are."""
-    if not doubtful:
-        return ""
-    few = "; ".join(doubtful[:_NAMED])
-    return f"{len(doubtful)} of the sites, all of them on the page of sites: {few}"
+    """What is said of sites that are not good, shortened; empty where all are good."""
+    few = [*doubtful[:_LINES], *(["…"] if len(doubtful) > _LINES else [])]
+    return f"{'; '.join(few)}; all of them on the page of sites" if few else ""
 
 
 def _crawl(
@@ -99,11 +125,16 @@ def _crawl(
 
 def _table(sites: Iterable[Watched], outcomes: Iterable[SiteOutcome], period: str) -> pl.DataFrame:
     of = {one.site.site_id: one for one in sites}
-    return pl.DataFrame([_row(of[o.site_id], o, period) for o in outcomes]).sort("site_id")
+    rows = [_row(of[outcome.site_id], outcome, period) for outcome in outcomes]
+    return pl.DataFrame(rows, schema=Sites.create_empty().schema).sort("site_id")
 
 
-def _row(one: Watched, outcome: SiteOutcome, period: str) -> dict[str, object]:
+def _row(one: Watched, outcome: SiteOutcome, period: str) -> dict[str, Any]:
     counts = outcome.counts
+    details: defaultdict[str, list[str]] = defaultdict(list)
+    for reason in outcome.reasons:
+        if reason.detail:
+            details[reason.kind].append(reason.detail)
     return {
         "period": period,
         "site_id": one.site.site_id,
@@ -112,6 +143,8 @@ def _row(one: Watched, outcome: SiteOutcome, period: str) -> dict[str, object]:
         "city_code": one.site.city_code,
         "verdict": outcome.verdict,
         "reasons": ",".join(dict.fromkeys(reason.kind for reason in outcome.reasons)),
+        "details": json.dumps(details) if details else None,
+        "complete": outcome.complete,
         "asked": counts.asked if counts else 0,
         "articles": counts.known if counts else 0,
         "simulated": sources()[SOURCE].simulated,

@@ -19,6 +19,7 @@ from scrapers.declaration import Source, sources
 from scrapers.landing import Landed
 from scrapers.monitor import ledger, occurrences, review
 from scrapers.reading import ROWS, Reading
+from scrapers.web.family import families
 from warehouse.contracts.ledger import Events, Pages
 
 EVENTS = "core_events__period_event"
@@ -62,13 +63,13 @@ def came_as_files(workspace: Workspace, period: str) -> bool:
 def keep(workspace: Workspace, period: str) -> Kept:
     """Make a month's ledger of everything that was read up to its end, write it, and land its measures.
 
-    A ledger that says what the last one said is not landed again. A city none of whose own sites could be
-    crawled to the end has no values; a month that was not crawled for has an empty ledger.
+    A ledger that says what the last one said is not landed again. A city one of whose own sites was not
+    crawled up to the end of the month has no values; a month not crawled for has an empty ledger.
     """
     sites = workspace.store.read(crawling.SITES, period=period)
     counters = workspace.store.read(crawling.COUNTERS, period=period)
     cities = cities_of(workspace.store.read(REGISTRY), period)
-    covered = _covered(sites).join(cities, on="city_code", how="semi")
+    covered = _covered(sites, period).join(cities, on="city_code", how="semi")
     stands = reviewing.standing(workspace)
     read = _up_to(review.apply(reading.readings(workspace), stands), period)
     if sites.is_empty():  # nothing was looked for
@@ -111,16 +112,26 @@ def lacking(kept: Kept, period: str) -> list[str]:
     if kept.covered is None or kept.covered >= expected:
         return []
     return [
-        f"{period}: the own sites of {kept.covered} cities could be crawled to the end, expected "
+        f"{period}: all own sites of {kept.covered} cities were had to the end of the month, expected "
         f"{expected} or more; see the page of sites for what kept the others, mend it and run the month "
         "again; until then their leaves are imputed or not assessed"
     ]
 
 
-def _covered(sites: pl.DataFrame) -> pl.DataFrame:
-    """Cities of which a site of their own could be crawled to the end."""
-    whole = (pl.col("verdict") != "failed") & ~pl.col("reasons").str.contains("unfinished")
-    return sites.filter(whole & pl.col("city_code").is_not_null()).select("city_code").unique()
+def _covered(sites: pl.DataFrame, period: str) -> pl.DataFrame:
+    """Cities all of whose own sites that tell of something were had up to the end of a month.
+
+    What the others lack cannot be told from what did not happen.
+    """
+    counts_only = [name for name, family in families().items() if not family.article]
+    whole = (pl.col("complete") >= crawling.last_day(period)) & (pl.col("articles") > 0)
+    return (
+        sites.filter(pl.col("city_code").is_not_null() & ~pl.col("family").is_in(counts_only))
+        .group_by("city_code")
+        .agg(whole=whole.fill_null(value=False).all())
+        .filter("whole")
+        .select("city_code")
+    )
 
 
 def _source() -> Source:

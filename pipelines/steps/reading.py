@@ -18,6 +18,7 @@ from scrapers.monitor import reader
 from scrapers.monitor.gazetteer import Gazetteer
 from scrapers.monitor.shapes import Article, Site
 from scrapers.sources.registry import feed as registry
+from scrapers.web import archive
 from scrapers.web.family import families
 from scrapers.web.sites import watched
 from warehouse.store import write_parquet
@@ -28,9 +29,12 @@ READ: Final = pl.Schema(
         "site_name": pl.String(),
         "retrieved": pl.String(),
         "sha256": pl.String(),
+        "gone": pl.Date(),
     }
 )
-"""What is read of a page, with when it was fetched and the hash of what was fetched."""
+"""What is read of a page, with when it was fetched, the hash of what was fetched, and since when it is
+known to be there no more."""
+_PART: Final = [column for column in READ if column != "gone"]
 _CODE = (Path(monitor.__file__).parent, Path(registry.__file__).parent)
 
 
@@ -46,7 +50,7 @@ def read_archive(workspace: Workspace) -> int:
             shutil.rmtree(old)
     parts = {
         part: target / part.relative_to(workspace.archive)
-        for part in sorted(workspace.archive.glob("shard-*/[!.]*.parquet"))
+        for part in archive.parts(workspace.archive)
     }
     due = [(part, out) for part, out in parts.items() if not out.exists()]
     if due:
@@ -57,11 +61,24 @@ def read_archive(workspace: Workspace) -> int:
 
 
 def readings(workspace: Workspace) -> pl.DataFrame:
-    """Everything that was read of the archive, with the columns of `READ`, sorted by address."""
-    parts = sorted((workspace.readings / version()).glob("shard-*/[!.]*.parquet"))
+    """Everything that was read of the archive, with the columns of `READ`, sorted by address.
+
+    Of a page that was changed it is what it says now; but it was published when it was first had, since
+    many sites put the day of a change in the place of that of publication.
+    """
+    parts = archive.parts(workspace.readings / version())
     if not parts:
         return pl.DataFrame(schema=READ)
-    return pl.read_parquet(parts).sort("url")
+    versions = pl.scan_parquet(parts)
+    first = versions.group_by("url").agg(pl.col("published").drop_nulls().first())
+    return (
+        archive.last(versions.drop("published"))
+        .join(first, on="url", how="left")
+        .join(archive.gone(workspace.archive), on="url", how="left")
+        .select(*READ)
+        .sort("url")
+        .collect()
+    )
 
 
 @cache
@@ -76,7 +93,7 @@ def version() -> str:
 
 
 def _read_part(part: Path, out: Path) -> None:
-    rows = pl.read_parquet(part).to_dicts()
+    rows = pl.read_parquet(part).filter(pl.col("title").is_not_null()).to_dicts()
     done = []
     for row in rows:
         site = _sites()[row["site_id"]]
@@ -87,7 +104,7 @@ def _read_part(part: Path, out: Path) -> None:
         pl.Series("retrieved", [row["retrieved"] for row in rows], pl.String),
         pl.Series("sha256", [row["raw_sha256"] for row in rows], pl.String),
     )
-    write_parquet(frame.select(*READ), out)
+    write_parquet(frame.select(_PART), out)
 
 
 def _article(row: Mapping[str, Any]) -> Article:

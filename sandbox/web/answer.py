@@ -8,7 +8,7 @@ class Answer:
     """What a site answers.
 
     Attributes:
-        live: whether it changes in time, and can be asked for on condition that it did.
+        live: whether it may change in time, and can be asked for on condition that it did.
         declared: length that the headers tell, where it is not that of the body.
         drips: how many pieces the body comes in, with a pause before each.
     """

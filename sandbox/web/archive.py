@@ -17,8 +17,12 @@ from sandbox.web.plots import Plot, Text, plots, texts
 from scrapers.web.sites import Watched
 
 _NATIONAL: Final = "media_huaxiaxinpinglun"
+OWN: Final = ("portal", "credit")
+"""How the ids of cities' own sites begin that tell of something."""
 _OTHERS_OF_MEDIA, _OTHERS_OF_COURTS = 6, 4
 """Pages a year that give nothing, of each."""
+_OFTEN: Final = 6
+"""Months in which a city's own site publishes such a page once, so that none is ever silent for long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,26 +193,35 @@ class Archive:
         return f"{own}_{place.code}"
 
     def _everyday(self, months: Sequence[Tendencies]) -> Iterator[Entry]:
-        """What newspapers and courts publish day in, day out."""
+        """What sites publish day in, day out, whatever happens."""
         for month in months:
             for site in self._sites:
+                draws = Draws(self._seed, site, month.t, "everyday")
+                if site.startswith(OWN):
+                    always = Draws(self._seed, site, "everyday")
+                    if month.t % _OFTEN == always.number(0, _OFTEN - 1, "month"):
+                        day = always.number(1, 28, "day")
+                        yield self._everyday_page(site, month.t, 0, day, draws)
+                    continue
                 often = {"media": _OTHERS_OF_MEDIA, "court": _OTHERS_OF_COURTS}.get(
                     site.split("_")[0]
                 )
-                draws = Draws(self._seed, site, month.t, "everyday")
                 for at in range(often or 0):
                     if draws.chance(1 / 12, at):
-                        yield self._everyday_page(site, month.t, at, draws)
+                        day = draws.number(1, 28, at, "day")
+                        yield self._everyday_page(site, month.t, at, day, draws)
 
-    def _everyday_page(self, site: str, t: int, at: int, draws: Draws) -> Entry:
-        day = date(2016 + t // 12, t % 12 + 1, draws.number(1, 28, at, "day"))
+    def _everyday_page(self, site: str, t: int, at: int, of_month: int, draws: Draws) -> Entry:
+        day = date(2016 + t // 12, t % 12 + 1, of_month)
         legal = [text for text in texts("other") if text.id in ("court_notice", "private_debt")]
         text = draws.of(legal if site.startswith("court_") else texts("other"), at, "text")
         place = draws.of(self._near(site), at, "place")
         return Entry(f"{day:%Y%m}-{site}-{at}", site, "other", place, day, "other", None, text)
 
     def _near(self, site: str) -> list[Place]:
-        """The cities that a newspaper or a court is concerned with."""
+        """The cities that a site is concerned with."""
+        if (own := self._places.get(site[-6:])) is not None:
+            return [own]
         code = next((code for code, paper in self._media.items() if paper == site), site[-6:])
         near = [place for place in self._places.values() if place.province_code == code]
         return near or list(self._places.values())

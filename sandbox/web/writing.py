@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from sandbox.web import names
-from sandbox.web.archive import Entry, Event
+from sandbox.web.archive import OWN, Entry, Event
 from sandbox.web.drawn import Draws
 from sandbox.web.places import Place
 from sandbox.web.plots import Plot, Text, manners
@@ -21,8 +21,6 @@ Paragraph = str | tuple[str, str]
 """A paragraph, or a row of a table: what it is about, and what is said of it."""
 
 _SLOT: Final = re.compile(r"\{(\w+)\}")
-_OWN: Final = ("portal", "credit")
-"""How sites' names begin that are a city's own."""
 _OFFICIAL: Final = ("official", "table", "brief", "response")
 _REWORDED: Final = ("press", "rewrite", "good_press")
 _WORDS: Final = (
@@ -145,7 +143,7 @@ def write(entry: Entry, site_names: Mapping[str, str], seed: int) -> Written:
         words = _Words(draws, entry.place, known, _rule_options(entry.text))
         told_by = _of_rule if entry.kind == "rule" else _of_text
         title, source, paragraphs = told_by(entry.text, draws, words)
-        if entry.kind == "other" and not entry.site.startswith(_OWN):
+        if entry.kind == "other" and not entry.site.startswith(OWN):
             source = site_names[entry.site]
     if entry.place.code not in entry.site:
         title, paragraphs = (

@@ -1,4 +1,8 @@
-"""The archive of articles: Parquet parts by shard, written once each and never altered."""
+"""The archive of articles: Parquet parts by shard, written once each and never altered.
+
+An article that was changed is archived again, and so is that one is gone; what is said of an address last
+is what holds. All that is said of it is in one shard, in the order of parts and rows.
+"""
 
 import json
 from pathlib import Path
@@ -6,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from scrapers.declaration import CLOCK
 from scrapers.web.seen import Seen
 
 SCHEMA: Final = pl.Schema(
@@ -25,7 +30,7 @@ SCHEMA: Final = pl.Schema(
     }
 )
 """Fields of an article; when and how its page came (`encoding` is what the server named), and its
-hash."""
+hash. Without a title, and all else of an article: that it was found to be there no more."""
 _PART = 20_000
 
 
@@ -49,16 +54,45 @@ def archive(seen: Seen, shard: int, folder: Path) -> None:
         seen.archived(part, articles[-1]["id"])
 
 
+def parts(folder: Path) -> list[Path]:
+    """The parts of the archive, those of a shard in the order in which they were written."""
+    return sorted(folder.glob("shard-*/[!.]*.parquet"))
+
+
 def articles(folder: Path) -> pl.LazyFrame:
-    """All archived articles, with the columns of `SCHEMA`, in no order."""
-    parts = sorted(folder.glob("shard-*/*.parquet"))
-    return pl.scan_parquet(parts, schema=SCHEMA) if parts else pl.LazyFrame(schema=SCHEMA)
+    """The archived articles as they were read last, with the columns of `SCHEMA`, in no order."""
+    return last(_rows(folder).filter(pl.col("title").is_not_null()))
+
+
+def gone(folder: Path) -> pl.LazyFrame:
+    """Articles that were there no more when they were asked for last: `url`, and `gone`, since when."""
+    return (
+        last(_rows(folder).select("url", "title", "retrieved"))
+        .filter(pl.col("title").is_null())
+        .select("url", gone=day_of(pl.col("retrieved")))
+    )
+
+
+def day_of(moment: pl.Expr) -> pl.Expr:
+    """The day, Asia/Shanghai, of a moment in ISO 8601 with offset."""
+    at = moment.str.to_datetime("%+", time_zone="UTC")
+    return at.dt.convert_time_zone(str(CLOCK)).dt.date()
+
+
+def last(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """What is said of each address last, in rows of the archive's order."""
+    return rows.unique("url", keep="last", maintain_order=True)
+
+
+def _rows(folder: Path) -> pl.LazyFrame:
+    there = parts(folder)
+    return pl.scan_parquet(there, schema=SCHEMA) if there else pl.LazyFrame(schema=SCHEMA)
 
 
 def _frame(articles: list[dict[str, Any]]) -> pl.DataFrame:
-    rows = [row | json.loads(row["content"]) | {"url": row["url"]} for row in articles]
+    rows = [json.loads(row["content"]) | row for row in articles]
     strings = pl.Schema({**SCHEMA, "published": pl.String()})
     frame = pl.DataFrame(
-        [{column: row[column] for column in SCHEMA} for row in rows], schema=strings
+        [{column: row.get(column) for column in SCHEMA} for row in rows], schema=strings
     )
     return frame.with_columns(pl.col("published").str.to_date("%Y-%m-%d"))

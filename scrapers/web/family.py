@@ -89,11 +89,13 @@ class Polite:
 
     Attributes:
         delay: fewest seconds between two pages; a slow host is left longer.
+        longest_delay: most seconds between two pages that a robots.txt may ask for.
         concurrency: pages at a time.
         hours: from when until when it may be asked, `HH:MM`, Asia/Shanghai; None: always.
     """
 
     delay: float = 2.0
+    longest_delay: float = 30.0
     concurrency: int = 1
     hours: tuple[str, str] | None = ("20:00", "08:00")
 
@@ -124,6 +126,24 @@ class Bounds:
     seconds: float = 20_000.0
     wait: float = 30.0
     redirects: int = 3
+
+
+@dataclass(frozen=True)
+class Again:
+    """When articles are asked for again, which may have been corrected, or taken back.
+
+    In the crawl of each day until they are some days old; after that whenever they are twice as old as
+    when they were asked for last. Their age counts from the day that they show, or that they were had.
+
+    Attributes:
+        daily: days until which they are asked for every day.
+        longest: days after which they are not asked for any more.
+        most: of a site in one crawl, the youngest first.
+    """
+
+    daily: int = 3
+    longest: int = 366
+    most: int = 200
 
 
 @dataclass(frozen=True)
@@ -172,6 +192,7 @@ class Family:
     counter: tuple[Counter, ...] = ()
     polite: Polite = field(default_factory=Polite)
     bounds: Bounds = field(default_factory=Bounds)
+    again: Again = field(default_factory=Again)
     expect: Expect = field(default_factory=Expect)
 
 
@@ -203,7 +224,9 @@ def parse(name: str, raw: Mapping[str, Any]) -> Family:
         DeclarationError: it is not as it should be.
     """
     parts: dict[str, Any] = {}
-    for key, one in (("polite", Polite), ("bounds", Bounds), ("expect", Expect)):
+    for key, one in (
+        ("polite", Polite), ("bounds", Bounds), ("again", Again), ("expect", Expect),
+    ):  # fmt: skip
         if key in raw:
             parts[key] = _make(one, raw[key], f"{name}: {key}")
     for key, each in (("listing", Listing), ("counter", Counter)):

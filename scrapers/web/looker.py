@@ -15,7 +15,9 @@ from scrapers.web.links import Unreadable
 from scrapers.web.looking import LENGTHS, send
 
 PATIENCE = 20.0
-"""Seconds for one page, and for beginning."""
+"""Seconds for one page."""
+_BEGINNING = 300.0
+"""Seconds for coming up, which on a busy machine takes long."""
 
 
 class LookerBrokenError(RuntimeError):
@@ -109,7 +111,7 @@ class Looker:
         assert self._process.stdin is not None  # noqa: S101 - piped
         self._process.stdin.write(self._told)
         try:
-            await asyncio.wait_for(self._answer(), PATIENCE)
+            await asyncio.wait_for(self._answer(), _BEGINNING)
         except _BROKEN:
             await self._end()
             return False

@@ -13,8 +13,11 @@ import struct
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO, Final
+
+from opencc import OpenCC
 
 from scrapers.monitor.markup import decode, tree
 from scrapers.monitor.shapes import Article, Page, Site
@@ -65,7 +68,9 @@ class Looker:
         match told["kind"]:
             case "front":
                 title = tree(decode(content, declared)).css_first("title")
-                return {"title": " ".join(title.text().split())[:200] if title else ""}
+                said = " ".join(title.text().split())[:200] if title else ""
+                # Names of sites are declared in simplified characters.
+                return {"title": _to_simplified().convert(said)}
             case "list":
                 at = Place(told["site"]["host"], told["path"], told["start"], told["number"])
                 listing = family.listing[told["listing"]]
@@ -85,7 +90,8 @@ class Looker:
             else ""
         )  # fmt: skip
         return {
-            "text": _hash(said),
+            # What is said in the same words on another day is said again.
+            "text": _hash(f"{article.published}\n{said}"),
             "like": _like(html) if told["alike"] else None,
             "wrong": wrong,
             "title": bool(article.title),
@@ -93,6 +99,11 @@ class Looker:
             "words": sum(map(len, article.paragraphs)) >= _FEW,
             "article": json.dumps(asdict(article), default=str, ensure_ascii=False),
         }
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def _like(html: str) -> str:

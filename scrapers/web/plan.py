@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from scrapers.robots import LONGEST
 from scrapers.web.family import Family
 from scrapers.web.sites import Watched
 from scrapers.web.stand_in import is_stand_in, proxy
@@ -46,6 +47,8 @@ def plan(sites: Iterable[Watched], families: Mapping[str, Family]) -> Plan:
         slots[one.site.host.partition(":")[0]] = {
             "concurrency": AT_HOME if at_home else polite.concurrency,
             "delay": 0.0 if at_home else polite.delay,
+            "jitter": 0.0,  # the delay is the fewest that it may be
+            LONGEST: polite.longest_delay,
         }
         most += 0 if at_home else polite.concurrency
     return Plan(

@@ -1,5 +1,6 @@
 """Crawling some sites: plan, a process of Scrapy's own, the archive, and a verdict on each site."""
 
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
@@ -15,7 +16,7 @@ from scrapers.web.family import Family
 from scrapers.web.looking import EXTRACT
 from scrapers.web.partition import by_shard
 from scrapers.web.plan import plan
-from scrapers.web.seen import Seen, memory_of
+from scrapers.web.seen import KILLED, Seen, memory_of
 from scrapers.web.sites import Watched
 from scrapers.web.tally import tally
 from scrapers.web.verdict import Counts, Reason, Verdict, counts, judge
@@ -43,6 +44,7 @@ class SiteOutcome:
     Attributes:
         verdict: `good`, `suspect` or `failed`.
         reasons: why it is not good, the gravest first.
+        complete: the day up to which everything of it was had, by this crawl or an earlier one, or None.
         counts: None where it was not crawled.
         counters: what its counters say.
     """
@@ -50,6 +52,7 @@ class SiteOutcome:
     site_id: str
     verdict: Verdict
     reasons: tuple[Reason, ...]
+    complete: date | None = None
     counts: Counts | None = None
     counters: tuple[Counted, ...] = ()
 
@@ -64,7 +67,7 @@ def crawl_sites(
     extract: str = EXTRACT,
     seconds: float = LONGEST,
 ) -> list[SiteOutcome]:
-    """Crawl sites, archive their new articles, and judge what came of each.
+    """Crawl sites, archive their new and changed articles, and judge what came of each.
 
     What was killed or stopped before goes on: nothing is asked for twice but what was on its way. A
     crawl of a partition (`scrapers.web.partition`) never meets that of another one; two of the same one
@@ -83,6 +86,7 @@ def crawl_sites(
         An outcome for each site, in their order.
 
     Raises:
+        CrawlFailed: it broke down before any site was had.
         OSError: state or archive cannot be written.
     """
     sites = tuple(sites)
@@ -99,11 +103,13 @@ def crawl_sites(
     with ExitStack() as held:
         for number in shards:  # in order, so that no two wait for each other
             held.enter_context(FileLock(memory_of(state_folder, number).with_suffix(".lock")))
+        end = time.monotonic() + seconds
         for _ in range(_TRIES if planned.sites else 0):
             # Should its process break down it has lost nothing: it is begun again, and goes on.
             with suppress(CrawlFailed):
-                run(SPIDER, arguments, planned.settings, seconds)
-                break
+                left = max(end - time.monotonic(), 0.0)
+                if run(SPIDER, arguments, planned.settings, left)[0].ended == "finished":
+                    break
         asked = {one.site.site_id for one in planned.sites}
         outcomes = {}
         for number, there in shards.items():
@@ -112,6 +118,12 @@ def crawl_sites(
             archive(seen, number, out_folder)
             for one in there:
                 outcomes[one.site.site_id] = _outcome(one, families[one.family], seen, asked, until)
+    killed = (Reason("unfinished", KILLED),)
+    if asked and all(outcomes[site_id].reasons[:1] == killed for site_id in asked):
+        raise CrawlFailed(
+            f"the crawl of {len(asked)} sites broke down before any of them was had; see that memory and "
+            "disk are free, then run it again"
+        )
     return [outcomes[one.site.site_id] for one in sites]
 
 
@@ -127,4 +139,5 @@ def _outcome(one: Watched, family: Family, seen: Seen, asked: set[str], until: d
         Counted(site.site_id, measure, city_code or site.city_code or "", value)
         for measure, city_code, value in brought.counted
     )
-    return SiteOutcome(site.site_id, verdict, reasons, counts(brought), counters)
+    complete = date.fromisoformat(brought.complete) if brought.complete else None
+    return SiteOutcome(site.site_id, verdict, reasons, complete, counts(brought), counters)

@@ -11,7 +11,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from scrapers.web.family import Again
+
 Kind = Literal["front", "check", "probe", "counter", "list", "article"]
+KILLED: Final = "killed"
+"""Why a round was stopped of which nobody says why."""
 TRIES: Final = 3
 """Crawls in which an article that cannot be had is asked for."""
 
@@ -48,8 +52,13 @@ CREATE TABLE IF NOT EXISTS address (
     most INTEGER NOT NULL DEFAULT 0,  -- that it ever named
     leads INTEGER NOT NULL DEFAULT 0,  -- whether it names further lists
     title INTEGER, date TEXT, words INTEGER,  -- what an article has
+    kept INTEGER,  -- round in which an article was first kept
+    since TEXT,  -- the day from which its age counts
+    asked TEXT,  -- the day on which it was asked for last
+    gone TEXT,  -- the day on which it was found to be there no more
     UNIQUE (site_id, kind, path)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS ages ON address (site_id, since) WHERE kept IS NOT NULL;
 CREATE INDEX IF NOT EXISTS waiting ON address (site_id, id) WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS rounds ON address (site_id, round);
 CREATE INDEX IF NOT EXISTS raws ON address (site_id, raw) WHERE kind = 'article';
@@ -63,6 +72,23 @@ CREATE TABLE IF NOT EXISTS article (
     status INTEGER NOT NULL, encoding TEXT, raw_sha256 TEXT NOT NULL, content TEXT NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS part (written INTEGER NOT NULL) STRICT;
+CREATE TEMP VIEW listed AS
+SELECT
+    site_id, round, id, path,
+    -- could not be had; a list is at its end where a further page of it is not there
+    state = 'missed' AND NOT (number > 1 AND reason IN ('status_404', 'status_410')) AS lacking,
+    number = 1 AND state = 'had' AND links = 0 AND NOT leads AND most > 0 AS lost,  -- named some once
+    number = 1 AND state = 'had' AND links = 0 AND NOT leads AND most = 0 AS empty
+FROM address WHERE kind = 'list';
+"""
+# Of memories from before articles were asked for again.
+_NEWER: Final = """
+ALTER TABLE address ADD COLUMN kept INTEGER;
+ALTER TABLE address ADD COLUMN since TEXT;
+ALTER TABLE address ADD COLUMN asked TEXT;
+ALTER TABLE address ADD COLUMN gone TEXT;
+UPDATE address SET kept = address.round, asked = site.until, since = coalesce(date, site.until) FROM site
+WHERE site.site_id = address.site_id AND kind = 'article' AND text IS NOT NULL;
 """
 _PUT: Final = """
 INSERT OR IGNORE INTO address
@@ -77,9 +103,10 @@ WHERE site_id = :site_id AND kind = :kind AND path = :path AND round < :round
     AND NOT (state = 'had' AND stamp <> '' AND stamp = :stamp)
 """
 _WAITING: Final = """
-SELECT id, kind, path, listing, start, number, depth, before, leads, etag, modified
+SELECT id, kind, path, listing, start, number, depth, before, leads, etag, modified, kept, raw,
+    text, words, gone
 FROM address WHERE site_id = ? AND state = 'waiting'
-ORDER BY kind <> 'front', kind <> 'check', kind <> 'probe', id LIMIT ?
+ORDER BY kind <> 'front', kind <> 'check', kind <> 'probe', kept, id LIMIT ?
 """
 # To be forbidden costs no asking.
 _AGAIN: Final = """
@@ -87,6 +114,19 @@ UPDATE address SET state = 'waiting', round = ?
 WHERE site_id = ? AND (state = 'waiting' OR (
     kind = 'article' AND state = 'missed' AND (tries < ? OR reason = 'forbidden')
 ))
+"""
+# A page that comes late is as old as the day it shows; it is twice as old when it is due.
+_OLD: Final = """
+UPDATE address SET state = 'waiting', round = :round WHERE id IN (
+    SELECT id FROM address
+    WHERE site_id = :site_id AND kept IS NOT NULL AND state = 'had'
+        AND since >= date(:day, '-' || :longest || ' days')
+        AND julianday(:day) - julianday(asked) >= CASE
+            WHEN julianday(asked) - julianday(since) < :daily THEN 1
+            ELSE julianday(asked) - julianday(since)
+        END
+    ORDER BY since DESC, id LIMIT :most
+)
 """
 _DONE: Final = """
 SELECT count(*), max(text) FILTER (WHERE kind = 'probe') FROM address
@@ -98,22 +138,34 @@ UPDATE address SET
     etag = coalesce(:etag, etag), modified = coalesce(:modified, modified),
     raw = coalesce(:raw, raw), text = coalesce(:text, text), links = coalesce(:links, links),
     most = max(most, coalesce(:links, 0)), leads = coalesce(:leads, leads),
-    title = coalesce(:title, title), date = coalesce(:date, date), words = coalesce(:words, words)
+    title = coalesce(:title, title), date = coalesce(:date, date), words = coalesce(:words, words),
+    gone = NULL
 WHERE id = :id
 """
-# A list is at its end where a further page of it is not there.
+# What was had once stays had, whatever comes of asking for it again.
+_MISSED: Final = """
+UPDATE address SET
+    state = CASE WHEN kept IS NULL THEN 'missed' ELSE 'had' END, tries = tries + 1, reason = ?
+WHERE id = ?
+"""
+_ASKED: Final = """
+UPDATE address SET
+    asked = :day, since = coalesce(since, min(:day, coalesce(date, :day))),
+    kept = coalesce(kept, round)
+WHERE id = :id AND kind = 'article' AND text IS NOT NULL
+"""
 _END: Final = """
 UPDATE site SET open = 0, ended = '', complete = CASE WHEN EXISTS (
-    SELECT 1 FROM address AS page
-    WHERE page.site_id = site.site_id AND page.kind = 'list' AND page.round = site.round
-        AND page.state = 'missed'
-        AND NOT (page.number > 1 AND page.reason IN ('status_404', 'status_410'))
+    SELECT 1 FROM listed WHERE listed.site_id = site.site_id AND listed.round = site.round
+        AND (lost OR lacking)
 ) THEN complete ELSE ? END
 WHERE site_id = ?
 """
 _KNOWN: Final = {
-    "raw": "SELECT 1 FROM address WHERE site_id = ? AND kind = 'article' AND raw = ? LIMIT 1",
-    "text": "SELECT 1 FROM address WHERE site_id = ? AND kind = 'article' AND text = ? LIMIT 1",
+    "raw": "SELECT 1 FROM address WHERE site_id = ? AND kind = 'article' AND raw = ? "
+    "AND id <> ? LIMIT 1",
+    "text": "SELECT 1 FROM address WHERE site_id = ? AND kind = 'article' AND text = ? "
+    "AND id <> ? LIMIT 1",
 }
 
 
@@ -142,7 +194,12 @@ class Put:
 
 @dataclass(frozen=True)
 class Address:
-    """A page that waits: as it was put up, and what it said of itself when it was last had."""
+    """A page that waits: as it was put up, and what is remembered of it.
+
+    Attributes:
+        etag, modified: what it said of itself when it was last had.
+        kept, raw, text, words, gone: of an article, as the table `address` has them.
+    """
 
     id: int
     kind: Kind
@@ -155,6 +212,16 @@ class Address:
     leads: int
     etag: str
     modified: str
+    kept: int | None
+    raw: str | None
+    text: str | None
+    words: int | None
+    gone: str | None
+
+    @property
+    def known(self) -> bool:
+        """Whether it is an article that was kept, and is asked for again."""
+        return self.kept is not None
 
 
 @dataclass(frozen=True)
@@ -210,6 +277,9 @@ class Seen:
         # What was written survives the end of the process, and a loss of power but for the last moments.
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
+        columns = {row["name"] for row in self.rows("PRAGMA table_info(address)", [])}
+        if columns and "kept" not in columns:
+            self._db.executescript(f"BEGIN IMMEDIATE;{_NEWER}COMMIT;")
         self._db.executescript(_TABLES)
 
     def close(self) -> None:
@@ -249,7 +319,7 @@ class Seen:
                 self._db.execute(_AGAIN, [number, site_id, TRIES])
                 self.put(site_id, number, starts)
                 site = self._site(site_id)
-            self._db.execute("UPDATE site SET ended = 'killed' WHERE site_id = ?", [site_id])
+            self.stop(site_id, KILLED)
         [[pages, like]] = self.rows(_DONE, [site_id, site["round"]])
         return Round(site["round"], site["complete"], site["title"], like, pages)
 
@@ -269,8 +339,13 @@ class Seen:
         self._db.executemany(_PUT_AGAIN, [row for row in rows if row["kind"] != "article"])
         return added
 
+    def again(self, site_id: str, number: int, day: str, again: Again) -> None:
+        """Put articles up again that are due on a day, since they may have been changed."""
+        told = {"site_id": site_id, "round": number, "day": day}
+        self._db.execute(_OLD, told | asdict(again))
+
     def waiting(self, site_id: str, most: int) -> list[Address]:
-        """The next pages that wait: first those that tell what the site is, then all others in turn."""
+        """The next pages that wait: those that tell what the site is, others in turn, then known ones."""
         return [Address(**dict(row)) for row in self.rows(_WAITING, [site_id, most])]
 
     def had(self, page: Address, what: Had | None = None) -> None:
@@ -279,26 +354,34 @@ class Seen:
 
     def missed(self, page: Address, reason: str) -> None:
         """A page could not be had, or is not what it should be."""
-        self._db.execute(
-            "UPDATE address SET state = 'missed', tries = tries + 1, reason = ? WHERE id = ?",
-            [reason, page.id],
-        )
+        self._db.execute(_MISSED, [reason, page.id])
 
-    def known(self, site_id: str, by: Literal["raw", "text"], value: str) -> bool:
-        """Whether a site has an article with that hash."""
-        return bool(self.rows(_KNOWN[by], [site_id, value]))
+    def asked(self, page: Address, day: str) -> None:
+        """An article that is known was asked for on a day; it may be known since this moment."""
+        self._db.execute(_ASKED, {"id": page.id, "day": day})
+
+    def gone(self, page: Address, day: str) -> None:
+        """An article is there no more, from a day on unless it was gone before."""
+        self.had(page)
+        self._db.execute("UPDATE address SET gone = ? WHERE id = ?", [page.gone or day, page.id])
+
+    def known(
+        self, site_id: str, by: Literal["raw", "text"], value: str, page: Address | None = None
+    ) -> bool:
+        """Whether a site has an article with that hash; another one than a page, if one is given."""
+        return bool(self.rows(_KNOWN[by], [site_id, value, page.id if page else 0]))
 
     def samples(self, site_id: str, most: int) -> list[str]:
         """Paths of the articles of a site that were had last."""
         rows = self.rows(
-            "SELECT path FROM address WHERE site_id = ? AND kind = 'article' AND text IS NOT NULL "
+            "SELECT path FROM address WHERE site_id = ? AND kept IS NOT NULL AND gone IS NULL "
             "ORDER BY id DESC LIMIT ?",
             [site_id, most],
         )
         return [row["path"] for row in rows]
 
     def keep(self, article: Mapping[str, Any]) -> None:
-        """Keep an article until it is archived; by column of `article`."""
+        """Keep an article, or that it is gone, until it is archived; by column of `article`."""
         self._db.execute(
             "INSERT INTO article (site_id, url, retrieved, status, encoding, raw_sha256, content) "
             "VALUES (:site_id, :url, :retrieved, :status, :encoding, :raw_sha256, :content)",

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -42,9 +43,13 @@ _PATIENCE = 5
 """Failures of a host, one after another, after which it is left alone until the next crawl."""
 _LOOKERS = 2
 """Processes that look into pages; that takes as long as two or three downloads."""
+_BEHIND = 16
+"""Pages that each of them may be behind; until they catch up no other page is asked for."""
 _AT_ONCE = 200
 """Waiting pages that a lane holds."""
 _FAILURES = re.compile(r"host_down|timed_out|not_found|not_public|status_(429|5..)")
+_GONE = ("gone", "status_404", "status_410")
+"""Why an article that was had before is there no more."""
 _LOGIN = re.compile(r"(?i)log-?in|sign-?in|passport|\bsso\b|\bcas\b|denglu")
 _ALONE = ("front", "check", "probe")
 """Kinds of page that must be had before others are asked for."""
@@ -58,6 +63,7 @@ class _Lane:
     family: Family
     round: Round
     seen: Seen
+    day: str
     concurrency: int
     until: float
     like: str | None
@@ -68,6 +74,26 @@ class _Lane:
     checked: int = 0
     gone: int = 0
     over: bool = False
+
+
+class Unhurried:
+    """Downloader middleware: pages wait until those that came before have been looked into.
+
+    What has come and not been looked into is lost when the crawl is killed, and asked for twice.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Unhurried":
+        """As Scrapy makes it."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:  # noqa: ARG002 - as Scrapy calls it
+        """Let a request go on when there is room for what it brings."""
+        assert isinstance(self._crawler.spider, Monitor)  # noqa: S101 - its own middleware
+        await self._crawler.spider.room.wait()
 
 
 class Monitor(Spider):
@@ -82,6 +108,7 @@ class Monitor(Spider):
         "DOWNLOADER_MIDDLEWARES": MANNERS["DOWNLOADER_MIDDLEWARES"]
         | {
             Route: 50,
+            Unhurried: 60,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
@@ -128,6 +155,8 @@ class Monitor(Spider):
         self._state, self._until = Path(state), until
         self._lookers = [Looker(self._families, extract) for _ in range(_LOOKERS)]
         self._memories: dict[int, Seen] = {}
+        self.room = asyncio.Event()
+        self.room.set()
 
     async def start(self) -> AsyncIterator[Any]:
         """Open every lane."""
@@ -150,8 +179,9 @@ class Monitor(Spider):
             self._memories[number] = Seen(memory_of(self._state, number))
         seen = self._memories[number]
         at = seen.begin(site.site_id, self._until, _starts(site, family))
+        today = datetime.now(CLOCK).date().isoformat()
         return _Lane(
-            site, family, at, seen,
+            site, family, at, seen, min(self._until, today),
             concurrency=AT_HOME if is_stand_in(site.host) else family.polite.concurrency,
             until=time.monotonic() + family.bounds.seconds,
             like=at.like, pages=at.pages,
@@ -179,10 +209,7 @@ class Monitor(Spider):
         if lane.failures >= _PATIENCE:
             return None if lane.flying else self._leave(lane, lane.seen.give_up, "host_down")
         if not lane.ready:
-            if not lane.flying:
-                today = datetime.now(CLOCK).date().isoformat()
-                return self._leave(lane, lane.seen.end, min(self._until, today))
-            return None
+            return None if lane.flying else self._leave(lane, lane.seen.end, lane.day)
         if why := self._bound(lane):
             return None if lane.flying else self._leave(lane, lane.seen.stop, why)
         if lane.ready[0].kind in _ALONE and lane.flying:
@@ -211,8 +238,13 @@ class Monitor(Spider):
     def _request(self, lane: _Lane, page: Address) -> Request:
         bounds = lane.family.bounds
         headers = {}
-        # A list that leads to others is asked for whole: they may have changed where it has not.
-        if page.kind == "front" or (page.kind == "list" and lane.round.complete and not page.leads):
+        # A list that leads to others is asked for whole: they may have changed where it has not. So is
+        # an article that was gone: it has to be archived again if it has come back.
+        if (
+            page.kind == "front"
+            or (page.kind == "list" and lane.round.complete and not page.leads)
+            or (page.known and page.gone is None)
+        ):
             if page.etag:
                 headers["If-None-Match"] = page.etag
             if page.modified:
@@ -253,7 +285,9 @@ class Monitor(Spider):
         lane, page = told["lane"], told["page"]
         reason = _why(failure.value, lane.site.host)
         lane.failures = lane.failures + 1 if _FAILURES.fullmatch(reason) else 0
-        if page.kind == "probe":
+        if reason == "robots_down":
+            self._leave(lane, lane.seen.give_up, f"{reason} {failure.value}")
+        elif page.kind == "probe":
             with lane.seen.together():  # that it is not there is what it is asked for
                 lane.seen.had(page)
         else:
@@ -271,7 +305,14 @@ class Monitor(Spider):
             lane.checked += 1
             lane.gone += 1
         with lane.seen.together():
-            lane.seen.missed(page, reason)
+            if page.known and reason in _GONE:
+                lane.seen.gone(page, lane.day)
+                if page.gone is None:
+                    status = int(reason.rpartition("_")[2]) if reason != "gone" else 200
+                    lane.seen.keep(_kept(lane, page, status))
+            else:
+                lane.seen.missed(page, reason)
+            lane.seen.asked(page, lane.day)
 
     async def _take(self, lane: _Lane, page: Address, response: Response) -> None:
         """Remember what a page brings.
@@ -301,23 +342,31 @@ class Monitor(Spider):
                 await self._take_article(lane, page, response)
 
     async def _take_front(self, lane: _Lane, page: Address, response: Response) -> None:
+        seen, site_id = lane.seen, lane.site.site_id
         if response.status == 304:
-            with lane.seen.together():
-                lane.seen.had(page)
+            with seen.together():
+                seen.had(page)
+                self._ask_again(lane)
             return
         found = await self._look(lane, page, response)
         as_named = _bare(lane.site.name) in _bare(found["title"])
-        with lane.seen.together():
+        with seen.together():
             if as_named:
-                lane.seen.named(lane.site.site_id, found["title"])
-                lane.seen.had(page, _conditions(response))
+                seen.named(site_id, found["title"])
+                seen.had(page, _conditions(response))
+                self._ask_again(lane)
                 return
-            lane.seen.had(page, Had("other_name", etag="", modified=""))
+            seen.had(page, Had("other_name", etag="", modified=""))
             if lane.round.title is not None:
-                known = lane.seen.samples(lane.site.site_id, CHECKS)
-                checks = [Put("check", path) for path in known]
-                lane.seen.put(lane.site.site_id, lane.round.number, checks)
+                checks = [Put("check", path) for path in seen.samples(site_id, CHECKS)]
+                seen.put(site_id, lane.round.number, checks)
                 lane.ready.clear()
+
+    @staticmethod
+    def _ask_again(lane: _Lane) -> None:
+        """Have known articles asked for again, of a site that still is what it was."""
+        lane.seen.again(lane.site.site_id, lane.round.number, lane.day, lane.family.again)
+        lane.ready.clear()
 
     async def _take_check(self, lane: _Lane, page: Address, response: Response) -> None:
         found = await self._look(lane, page, response)
@@ -366,32 +415,35 @@ class Monitor(Spider):
         if not re.fullmatch(lane.family.article, path):
             self._miss(lane, page, "login" if _LOGIN.search(path) else "moved")
             return
-        seen, site_id, raw = lane.seen, lane.site.site_id, _hash(response.body)
-        retrieved = datetime.now(UTC).isoformat(timespec="seconds")
-        if seen.known(site_id, "raw", raw):
-            with seen.together():
-                seen.had(page, Had("duplicate", raw=raw))
+        raw = _hash(response.body)
+        if response.status == 304 or (raw == page.raw and page.gone is None):
+            self._had_article(lane, page, Had())
             return
-        found = await self._look(lane, page, response, retrieved=retrieved)
-        if found["wrong"] or (found["like"] and found["like"] == lane.like):
-            self._miss(lane, page, found["wrong"] or "gone")
+        if lane.seen.known(lane.site.site_id, "raw", raw, page):
+            self._had_article(lane, page, Had("duplicate", raw=raw))
             return
-        kept = {
-            "site_id": site_id,
-            "url": url_of(page.path, lane.site.host, lane.family),
-            "retrieved": retrieved,
-            "status": response.status,
-            "encoding": _declared(response),
-            "raw_sha256": raw,
-            "content": found["article"],
-        }
+        kept = _kept(lane, page, response.status)
+        found = await self._look(lane, page, response, retrieved=kept["retrieved"])
+        if wrong := _wrong(lane, page, found):
+            self._miss(lane, page, wrong)
+            return
+        kept |= {"encoding": _declared(response), "raw_sha256": raw, "content": found["article"]}
         parts = {part: found[part] for part in ("text", "title", "date", "words")}
+        self._had_article(lane, page, replace(_conditions(response), raw=raw, **parts), kept)
+
+    @staticmethod
+    def _had_article(
+        lane: _Lane, page: Address, what: Had, kept: Mapping[str, Any] | None = None
+    ) -> None:
+        """Remember an article; archive it where it says what it did not say before."""
+        seen = lane.seen
         with seen.together():
-            if seen.known(site_id, "text", found["text"]):
-                seen.had(page, Had("duplicate", raw=raw))
-            else:
+            if kept is not None and seen.known(lane.site.site_id, "text", str(what.text), page):
+                what = Had("duplicate", raw=what.raw)
+            elif kept is not None and (what.text != page.text or page.gone is not None):
                 seen.keep(kept)
-                seen.had(page, Had(raw=raw, **parts))
+            seen.had(page, what)
+            seen.asked(page, lane.day)
 
     async def _look(
         self, lane: _Lane, page: Address, response: Response, **told: Any
@@ -406,7 +458,13 @@ class Monitor(Spider):
             "alike": page.kind == "probe" or lane.like is not None,
         }
         looker = min(self._lookers, key=lambda one: one.waiting)
-        return await looker.look(about | told, response.body)
+        if looker.waiting >= _BEHIND:
+            self.room.clear()
+        try:
+            return await looker.look(about | told, response.body)
+        finally:
+            if looker.waiting < _BEHIND:
+                self.room.set()
 
 
 def _starts(site: Site, family: Family) -> Iterator[Put]:
@@ -431,6 +489,28 @@ def _why(error: BaseException | None, host: str) -> str:
     if reason == "not_found" and host.partition(":")[0] in PublicResolver.refused:
         return "not_public"
     return reason
+
+
+def _kept(lane: _Lane, page: Address, status: int) -> dict[str, Any]:
+    """A row of the archive, as yet without an article."""
+    return {
+        "site_id": lane.site.site_id,
+        "url": url_of(page.path, lane.site.host, lane.family),
+        "retrieved": datetime.now(UTC).isoformat(timespec="seconds"),
+        "status": status,
+        "encoding": None,
+        "raw_sha256": "",
+        "content": "{}",
+    }
+
+
+def _wrong(lane: _Lane, page: Address, found: Mapping[str, Any]) -> str:
+    """Why a page is no article, or none that may take the place of what it was; "" where it is."""
+    if found["wrong"]:
+        return str(found["wrong"])
+    if found["like"] and found["like"] == lane.like:
+        return "gone"
+    return "emptied" if page.words and not found["words"] else ""
 
 
 def _conditions(response: Response) -> Had:

@@ -16,11 +16,12 @@ SELECT
     count(*) FILTER (WHERE state = 'had' AND kind NOT IN ('article', 'probe'))
 FROM address WHERE site_id = ? AND round = ?
 """
-_BARREN: Final = """
-SELECT path, most FROM address
-WHERE site_id = ? AND round = ? AND kind = 'list' AND number = 1 AND state = 'had'
-    AND links = 0 AND NOT leads
-ORDER BY id
+_LISTS: Final = """
+SELECT path, lacking, lost, empty FROM listed WHERE site_id = ? AND round = ? ORDER BY id
+"""
+_KNOWN: Final = """
+SELECT count(*), count(gone) FROM address
+WHERE site_id = ?1 AND round = ?2 AND kept < ?2 AND state = 'had'
 """
 _COUNTED: Final = """
 SELECT measure, city_code, value FROM counter WHERE site_id = ? AND round = ?
@@ -28,10 +29,10 @@ ORDER BY measure, city_code
 """
 _FILLED: Final = """
 SELECT
-    round = ?2 AS new, count(*), count(*) FILTER (WHERE title), count(date),
+    kept = ?2 AS new, count(*), count(*) FILTER (WHERE title), count(date),
     count(*) FILTER (WHERE words)
 FROM address
-WHERE site_id = ?1 AND kind = 'article' AND state = 'had' AND reason = '' GROUP BY new
+WHERE site_id = ?1 AND kept IS NOT NULL GROUP BY new
 """
 
 
@@ -50,15 +51,19 @@ class Tally:
     """What a round brought.
 
     Attributes:
-        ended: why it ended before its time, or "".
+        ended: why it ended before its time, and of that what there is to say, or "".
         asked: pages that were had or missed.
         waiting: pages that wait for the next crawl.
         pages: that were had and are no articles; the one that is not there does not count.
         new, earlier: the articles of this round, and of those before it.
+        again: articles known before that were asked for again.
+        gone: of these, how many are there no more.
         odd: how many pages were missed or gave nothing, by reason.
+        lacking: lists that could not be had.
         lost: lists that named articles once and do not any more.
         empty: lists that never named one.
         newest: day of the newest article known, ISO, or None.
+        complete: the day up to which everything has been had, ISO, or None.
         counted: what counters say: measure, city (None: the site's own), value.
     """
 
@@ -68,25 +73,30 @@ class Tally:
     pages: int
     new: Filled
     earlier: Filled
+    again: int
+    gone: int
     odd: Mapping[str, int]
+    lacking: tuple[str, ...]
     lost: tuple[str, ...]
     empty: tuple[str, ...]
     newest: str | None
+    complete: str | None
     counted: tuple[tuple[str, str | None, float], ...]
 
 
 def tally(seen: Seen, site_id: str) -> Tally | None:
     """Count what the last round of a site brought; None where there was none."""
-    sites = seen.rows("SELECT round, ended FROM site WHERE site_id = ?", [site_id])
+    sites = seen.rows("SELECT round, ended, complete FROM site WHERE site_id = ?", [site_id])
     if not sites:
         return None
-    [[number, ended]] = sites
+    [[number, ended, complete]] = sites
     this = (site_id, number)
     [[asked, waiting, pages]] = seen.rows(_PAGES, this)
-    barren = seen.rows(_BARREN, this)
+    [[again, gone]] = seen.rows(_KNOWN, this)
+    lists = seen.rows(_LISTS, this)
     filled = {bool(new): Filled(*counts) for new, *counts in seen.rows(_FILLED, this)}
     [[newest]] = seen.rows(
-        "SELECT max(date) FROM address WHERE site_id = ? AND kind = 'article'", [site_id]
+        "SELECT max(date) FROM address WHERE site_id = ? AND kept IS NOT NULL", [site_id]
     )
     return Tally(
         ended=ended,
@@ -95,9 +105,13 @@ def tally(seen: Seen, site_id: str) -> Tally | None:
         pages=pages,
         new=filled.get(True, Filled()),
         earlier=filled.get(False, Filled()),
+        again=again,
+        gone=gone,
         odd=dict(map(tuple, seen.rows(_REASONS, this))),
-        lost=tuple(path for path, most in barren if most),
-        empty=tuple(path for path, most in barren if not most),
+        lacking=tuple(row["path"] for row in lists if row["lacking"]),
+        lost=tuple(row["path"] for row in lists if row["lost"]),
+        empty=tuple(row["path"] for row in lists if row["empty"]),
         newest=newest,
+        complete=complete,
         counted=tuple((measure, city, value) for measure, city, value in seen.rows(_COUNTED, this)),
     )

@@ -15,18 +15,21 @@ WEIGHTS: Final[Mapping[str, Verdict]] = {
     "not_public": "failed",  # its name leads into a private network
     "became_another": "failed",  # its front page and its known articles are gone
     "host_down": "failed",  # it failed again and again
+    "robots_down": "failed",  # its robots.txt fails, so nothing of it may be asked for
     "forbidden": "failed",  # robots.txt forbids what would have to be read
     "layout_changed": "failed",  # a list names nothing any more, or articles have lost their parts
     "answers_all": "failed",  # it has an answer to every address and articles at none
     "too_few_pages": "failed",
     "too_few_articles": "failed",
     "unfinished": "suspect",  # it was stopped; the next crawl goes on
+    "list_missed": "suspect",  # a list could not be had, so that something may be lacking
+    "articles_gone": "suspect",  # of the articles that were asked for again most are gone
     "other_name": "suspect",  # the front page does not name the site
     "empty_list": "suspect",  # a list has never named an article
     "too_many_missed": "suspect",
     "too_little_filled": "suspect",
     "duplicates": "suspect",  # most addresses lead to articles that were there before
-    "login": "suspect",  # articles ask for a password
+    "login": "suspect",  # most articles ask for a password
     "counter_missing": "suspect",
     "nothing_new": "suspect",
 }
@@ -34,7 +37,7 @@ WEIGHTS: Final[Mapping[str, Verdict]] = {
 
 _DOWN = ("host_down", "timed_out", "not_found")
 _FEW = 5
-"""Articles from which shares of them say something."""
+"""Articles from which shares of them say something; so many may always be missed."""
 
 
 @dataclass(frozen=True)
@@ -104,14 +107,17 @@ def judge(tally: Tally, family: Family, until: date) -> tuple[Verdict, tuple[Rea
 def _reasons(tally: Tally, family: Family, until: date) -> Iterator[Reason]:
     expect, odd = family.expect, tally.odd
     known = tally.new.articles + tally.earlier.articles
-    if tally.ended in WEIGHTS:
-        yield Reason(tally.ended)
+    why, _, detail = tally.ended.partition(" ")
+    if why in WEIGHTS:
+        yield Reason(why, detail)
     elif tally.ended:
         yield Reason("unfinished", tally.ended)
     if odd.get("not_public"):
         yield Reason("not_public")
     if tally.pages < expect.pages and not tally.waiting and not tally.ended:
         yield _unreached(tally)
+    elif not tally.ended:
+        yield from (Reason("list_missed", path) for path in tally.lacking)
     if odd.get("answers_all") and not known and family.article:
         yield Reason("answers_all")
     elif known < expect.articles and not tally.waiting:
@@ -123,7 +129,10 @@ def _reasons(tally: Tally, family: Family, until: date) -> Iterator[Reason]:
     if not known:  # else a channel may well be empty
         for path in tally.empty:
             yield Reason("empty_list", path)
-    yield from _parts(tally.new, tally.earlier, family)
+    if odd.get("emptied", 0) >= _FEW:
+        yield Reason("layout_changed", "text")
+    else:
+        yield from _parts(tally.new, tally.earlier, family)
     yield from _misses(tally, family)
     counted = {measure for measure, _, _ in tally.counted}
     for measure in dict.fromkeys(counter.measure for counter in family.counter):
@@ -161,11 +170,12 @@ def _parts(new: Filled, earlier: Filled, family: Family) -> Iterator[Reason]:
 def _misses(tally: Tally, family: Family) -> Iterator[Reason]:
     given = {"duplicate", "answers_all", "other_name"}
     missed = sum(count for reason, count in tally.odd.items() if reason not in given)
-    if missed > family.expect.missed * tally.asked and missed > 1:
+    if missed > _FEW and missed > family.expect.missed * tally.asked:
         worst = max((r for r in tally.odd if r not in given), key=lambda reason: tally.odd[reason])
         yield Reason("too_many_missed", worst)
-    duplicates = tally.odd.get("duplicate", 0)
-    if duplicates >= _FEW and duplicates > tally.new.articles:
-        yield Reason("duplicates", str(duplicates))
-    if tally.odd.get("login"):
-        yield Reason("login", str(tally.odd["login"]))
+    if tally.gone >= _FEW and tally.gone > tally.again / 2:
+        yield Reason("articles_gone", str(tally.gone))
+    for reason, kind in (("duplicate", "duplicates"), ("login", "login")):
+        count = tally.odd.get(reason, 0)
+        if count >= _FEW and count > tally.new.articles:
+            yield Reason(kind, str(count))

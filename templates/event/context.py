@@ -16,6 +16,7 @@ class Source:
         official: official site or media, in words.
         published: day of publication.
         facts: confidence, time of fetching, hash of the page, in words.
+        gone: since when it is there no more, in words; empty where it is there.
         corrected: whether an operator corrected what the reader had decided.
         decisions: each decision of the reader and what decided it, in words.
     """
@@ -26,6 +27,7 @@ class Source:
     official: str
     published: str
     facts: tuple[Fact, ...]
+    gone: str
     corrected: bool
     decisions: tuple[tuple[str, str], ...]
 

@@ -62,6 +62,7 @@ class Item:
         title: its title; without an address where it is none of the web.
         site: name of the site.
         official: official site or media, in words.
+        gone: since when it is there no more, in words; empty where it is there.
         counts: what it counts for: subjects, or document and fields; empty where each counts as one.
     """
 
@@ -69,6 +70,7 @@ class Item:
     title: Link
     site: str
     official: str
+    gone: str
     counts: str
 
 

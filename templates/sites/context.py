@@ -40,6 +40,7 @@ class Watched:
         verdict: suspect or failed, in words.
         gravity: number to sort verdicts by.
         reasons: why, in words.
+        complete: day up to which all that it lists was had, or that there is none.
         asked: pages asked for.
         articles: articles archived.
     """
@@ -51,6 +52,7 @@ class Watched:
     verdict: str
     gravity: int
     reasons: str
+    complete: str
     asked: str
     articles: str
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from indicators.measures import catalogue
 from pipelines.pages import (
     early_warnings,
     events,
@@ -20,6 +21,7 @@ from pipelines.pages import (
     render_publication,
     scorecard,
     sites,
+    words,
 )
 from pipelines.pages.monitored import Event, Monitored
 from pipelines.pages.reading import Facts
@@ -88,6 +90,26 @@ def test_an_event_shows_what_it_is_and_every_source_with_its_reasons(
     joined = [dict(source.decisions).get(text("event.joined", lang)) for source in page.sources]
     assert joined[0] is None
     assert all(joined[1:])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_page_that_is_there_no_more_is_named_as_such(
+    facts: Facts, known: Monitored, lang: str
+) -> None:
+    event = _first(known, answered=True)
+    since = known.sources[event.event_id][0].gone
+    assert since is not None
+    page = events.Events(facts, known, lang).page(event)
+    said = text("event.gone", lang, day=since.isoformat())
+    assert [source.gone for source in page.sources] == [said, *[""] * (len(page.sources) - 1)]
+    assert said in render("event", page, lang)
+    gone = {key: [p._replace(gone=since) for p in pages] for key, pages in known.pages.items()}
+    written = render(
+        "ledger",
+        ledger.Ledgers(facts, Monitored(known.events, known.sources, gone), lang).page(CITY),
+        lang,
+    )
+    assert text("event.gone_briefly", lang, day=since.isoformat()) in written
 
 
 def test_links_to_the_web_are_harmless(facts: Facts, known: Monitored) -> None:
@@ -316,6 +338,32 @@ def test_sites_that_failed_come_first_with_their_reasons_in_words(
     )
     assert sum(int(family.sites) for family in families) == int(total.sites) == len(WEIGHTS) + 9
     assert page.summary == quality.context(publication, lang).sites_summary
+
+
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [
+        (None, "nothing new for long"),
+        ({"nothing_new": ["400"]}, "nothing new for long (400 days)"),
+        ({"layout_changed": ["/col/a.html", "text"]}, "its layout changed (/col/a.html, text)"),
+        ({"layout_changed": ["/a", "/b", "/c", "/d"]}, "its layout changed (/a, /b, /c, …)"),
+        ({"robots_down": ["status_503"]}, "nothing may be asked for (status 503)"),
+        ({"unfinished": ["off_hours"]}, "the next crawl goes on (outside its hours)"),
+        ({"list_missed": ["<b>\u202e/a"]}, "something may be lacking (<b>/a)"),
+    ],
+)  # fmt: skip
+def test_what_a_reason_is_about_is_said_with_it(
+    details: dict[str, list[str]] | None, said: str
+) -> None:
+    reason = next(iter(details or {"nothing_new": []}))
+    row = {"reasons": reason, "details": details and json.dumps(details)}
+    assert sites.reasons(row, "en").endswith(said)
+
+
+def test_a_measure_that_a_reason_is_about_is_named() -> None:
+    row = {"reasons": "counter_missing", "details": '{"counter_missing": ["service_items"]}'}
+    name = words.measure_name(catalogue()["service_items"], "zh")
+    assert sites.reasons(row, "zh") == f"{text('site_reason.counter_missing', 'zh')}（{name}）"
 
 
 def test_a_reason_or_family_that_is_known_no_more_is_shown_as_it_is(

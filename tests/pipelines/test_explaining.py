@@ -3,7 +3,9 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 from rich.console import Console
 
@@ -12,6 +14,7 @@ from pipelines.steps import facts
 from pipelines.workspace import Workspace
 from templates.catalogue import LANGS, text
 from tests.templates import invented
+from warehouse.publication import latest
 
 EDITION, MONTH, CITY = "cci-2019", "2019-06", "320500"
 
@@ -99,3 +102,66 @@ def test_the_file_of_each_voice_is_found_where_it_was_landed(
     monkeypatch.setattr("scrapers.landing.find", lambda *_: Found())
     shown = _shown(workspace, "provider_index", "en")
     assert shown.count(str(there)) == 1
+
+
+def _found(workspace: Workspace, leaf: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    content = json.loads(
+        explaining.as_json(explaining.explain(workspace, EDITION, MONTH, CITY, leaf))
+    )
+    return content["events"], content["pages"]
+
+
+def test_a_measure_of_monitoring_goes_on_to_the_events_that_it_rests_on(
+    workspace: Workspace,
+) -> None:
+    publication = latest(workspace.published, EDITION, MONTH)
+    assert publication is not None
+    frame = publication.frame("events").filter(city_code=CITY)
+    grave = frame.filter(
+        pl.col("severity").is_in(["serious", "major"]), pl.col("affair") != "judicial"
+    )
+    events, pages = _found(workspace, "breach_feedback")
+    assert {event["event_id"] for event in events} == set(grave["event_id"])
+    assert pages == []
+    days = [event["first_seen"] for event in events]
+    assert days == sorted(days, reverse=True)
+    for event in events:
+        assert {"field", "severity", "subject", "answered", "title"} <= set(event)
+        assert len(event["sources"]) == event["reports"] + (event["answered"] is not None)
+        assert all(source["url"].startswith("http") for source in event["sources"])
+    every, _ = _found(workspace, "event_disclosure")
+    assert len(every) == frame.height
+
+
+def test_a_measure_of_other_pages_goes_on_to_these(workspace: Workspace) -> None:
+    events, pages = _found(workspace, "credit_pledges")
+    assert events == []
+    assert {page["kind"] for page in pages} == {"pledge"}
+
+
+def test_what_rests_on_no_page_has_none(workspace: Workspace) -> None:
+    assert _found(workspace, "provider_index") == ([], [])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_events_and_addresses_are_printed_and_nothing_that_turns_a_line(
+    workspace: Workspace, lang: str
+) -> None:
+    events, _ = _found(workspace, "event_disclosure")
+    shown = _shown(workspace, "event_disclosure", lang)
+    assert text("cli.found_events", lang, n=len(events)) in shown
+    for event in events:
+        assert event["event_id"] in shown
+        assert all(source["url"] in shown for source in event["sources"])
+    assert text("event.gone_briefly", lang, day=events[0]["sources"][0]["gone"]) in shown
+    assert "\u202e" not in shown
+
+
+def test_no_more_is_printed_than_can_be_read(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events, _ = _found(workspace, "event_disclosure")
+    monkeypatch.setattr(explaining, "_MOST", 2)
+    shown = _shown(workspace, "event_disclosure", "en")
+    assert text("cli.found_more", "en", n=len(events) - 2) in shown
+    assert sum(event["event_id"] in shown for event in events) == 2

@@ -16,6 +16,7 @@ from warehouse.contracts.ledger import Sites
 
 HANGZHOU, NINGBO, NANJING = "330100", "330200", "320100"
 SHA = "0" * 64
+END = date(2019, 6, 30)
 
 
 def page(number: int, **said: Any) -> dict[str, Any]:
@@ -47,16 +48,20 @@ def page(number: int, **said: Any) -> dict[str, Any]:
     } | said
 
 
-def site(site_id: str, city_code: str, verdict: str, reasons: str = "") -> dict[str, Any]:
+def site(
+    site_id: str, city_code: str, complete: date | None, family: str = "portal_static"
+) -> dict[str, Any]:
     """How a site's crawl went."""
     return {
         "period": MONTH,
         "site_id": site_id,
         "site_name": site_id,
-        "family": "portal_static",
+        "family": family,
         "city_code": city_code,
-        "verdict": verdict,
-        "reasons": reasons,
+        "verdict": "good",
+        "reasons": "",
+        "details": None,
+        "complete": complete,
         "asked": 9,
         "articles": 3,
         "simulated": True,
@@ -71,9 +76,11 @@ def watched(
     workspace = Workspace(tmp_path)
     facts.write_registry(workspace)
     sites = [
-        site("portal_330100", HANGZHOU, "good"),
-        site("portal_330200", NINGBO, "failed", "down"),
-        site("portal_320100", NANJING, "suspect", "unfinished"),
+        site("portal_330100", HANGZHOU, END),
+        site("hall_330100", HANGZHOU, None, "service_hall"),  # which tells of nothing
+        site("portal_330200", NINGBO, END),
+        site("credit_330200", NINGBO, date(2019, 6, 29), "credit_json"),
+        site("portal_320100", NANJING, None),
     ]
     workspace.store.write(crawling.SITES, pl.DataFrame(sites), period=MONTH)
     said = [
@@ -127,7 +134,7 @@ def test_events_pages_and_measures_come_of_what_was_read(
     assert of_hangzhou["contract_cases_12m"] == 7
 
 
-def test_a_city_whose_own_sites_were_not_crawled_to_the_end_has_no_value_and_not_none_of_anything(
+def test_a_city_one_of_whose_sites_was_not_had_to_the_end_has_no_value_and_not_none_of_anything(
     watched: tuple[Workspace, list[dict[str, Any]]],
 ) -> None:
     workspace, _ = watched

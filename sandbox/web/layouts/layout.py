@@ -195,7 +195,7 @@ class Layout:
             entrances=self.entrances().items(),
             others=[(self.path(other), self.title(other)) for other in self._others(entry, draws)],
         )
-        return self.page(f"{written.title}_{self.name}", body)
+        return self.page(f"{written.title}_{self.name}", body, live=True)
 
     def _others(self, entry: Entry, draws: Draws) -> list[Entry]:
         """Pages that a page links to beside its text."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.crawl import CrawlFailed
 from scrapers.web.archive import articles
 from scrapers.web.family import Bounds, families
 from scrapers.web.plan import AT_HOME, plan
@@ -19,9 +20,27 @@ from scrapers.web.run import SPIDER, crawl_sites
 from tests.scrapers.loopback import Answer, Request
 from tests.scrapers.web.webs import PLAIN, TEXT, Portal, html, watch, web
 
+pytestmark = pytest.mark.process
+
 UNTIL = date(2019, 6, 30)
 MANY = 40
 MARK = "mark-of-a-page"
+
+
+def test_a_crawl_that_breaks_down_before_anything_was_had_is_no_crawl(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = watch("any")
+    with web(monkeypatch) as there:
+        there.sites[one.site.host] = Portal(many=1)
+        with pytest.raises(CrawlFailed, match="the crawl of 1 sites broke down"):
+            crawl_sites(
+                [one], families(), tmp_path / "s", tmp_path / "o", UNTIL, extract="no.such:reader"
+            )
+        [outcome] = crawl_sites(
+            [one], families(), tmp_path / "s", tmp_path / "o", UNTIL, extract=PLAIN
+        )
+    assert outcome.verdict == "good"
 
 
 def test_a_killed_crawl_goes_on_and_nothing_is_missed_or_asked_for_twice(

@@ -75,9 +75,17 @@ def test_a_host_is_asked_in_its_hours(
     ("text", "why"),
     [
         ("site_id,name\n", "expected the columns"),
-        (f"{HEAD}\na,甲\n", "line 2: it has 2 fields"),
-        (f"{HEAD}\n{LINE}\n{LINE}\n", "line 3: its site_id or host was there before"),
-        (f"{HEAD}\n{LINE.replace('media_feed', 'unknown')}\n", "no family 'unknown'"),
+        (f"{HEAD}\na,甲\n", "line 2: kind: expected government"),
+        (f"{HEAD}\n{LINE},more\n", "line 2: expected no more fields"),
+        (f"{HEAD}\n{LINE}\n{LINE}\n", "line 3: site_id: expected one that was not there before"),
+        (
+            f"{HEAD}\n{LINE}\n{LINE.replace('a,甲', 'b,乙')}\n",
+            "line 3: host: expected one that was not",
+        ),
+        (
+            f"{HEAD}\n{LINE.replace('media_feed', 'unknown')}\n",
+            "family: expected a declared family",
+        ),
         (f"{HEAD}\n{LINE.replace('media,,', 'shop,,')}\n", "kind"),
         (f"{HEAD}\n{LINE.replace('media,,', 'media,33,')}\n", "city_code"),
         (f"{HEAD}\n{LINE.replace('www.a.cn', 'http://a.cn/')}\n", "host"),

@@ -13,7 +13,8 @@ from scrapers.web.verdict import WEIGHTS, Reason, judge
 UNTIL = date(2019, 6, 30)
 WELL = Tally(
     ended="", asked=60, waiting=0, pages=9, new=Filled(50, 50, 50, 50),
-    earlier=Filled(900, 900, 900, 900), odd={}, lost=(), empty=(), newest="2019-06-28", counted=(),
+    earlier=Filled(900, 900, 900, 900), again=40, gone=0, odd={}, lacking=(), lost=(), empty=(),
+    newest="2019-06-28", complete="2019-06-30", counted=(),
 )  # fmt: skip
 DECLARED = families()["portal_static"]
 FAMILY = replace(DECLARED, expect=replace(DECLARED.expect, nothing_new_days=31))
@@ -28,15 +29,21 @@ def test_a_crawl_that_brings_what_is_expected_is_good() -> None:
     [
         ({"ended": "killed"}, "suspect", Reason("unfinished", "killed")),
         ({"ended": "became_another"}, "failed", Reason("became_another")),
+        ({"ended": "robots_down status_503"}, "failed", Reason("robots_down", "status_503")),
+        ({"lacking": ("/zwgk/index.html",)}, "suspect", Reason("list_missed", "/zwgk/index.html")),
+        ({"gone": 21}, "suspect", Reason("articles_gone", "21")),
+        ({"odd": {"emptied": 5}}, "failed", Reason("layout_changed", "text")),
+        ({"odd": {"login": 60}}, "suspect", Reason("login", "60")),
         ({"pages": 4}, "failed", Reason("too_few_pages", "4")),
         ({"pages": 0, "odd": {"timed_out": 6}}, "failed", Reason("host_down", "timed_out")),
         ({"pages": 0, "odd": {"forbidden": 6}}, "failed", Reason("forbidden")),
         ({"lost": ("/xwzx/index.html",)}, "failed", Reason("layout_changed", "/xwzx/index.html")),
         (
             {"empty": ("/xyjs/index.html",), "new": Filled(), "earlier": Filled()},
-            "suspect",
+            "failed",
             Reason("empty_list", "/xyjs/index.html"),
         ),
+        ({"new": Filled(), "earlier": Filled()}, "failed", Reason("too_few_articles", "0")),
         ({"new": Filled(50, 50, 50, 20)}, "failed", Reason("layout_changed", "text")),
         ({"new": Filled(50, 50, 10, 50)}, "failed", Reason("layout_changed", "date")),
         ({"new": Filled(1, 1, 1, 0)}, "failed", Reason("layout_changed", "text")),
@@ -66,6 +73,9 @@ def test_a_crawl_that_lacks_something_says_what(
     "changed",
     [
         {"odd": {"status_404": 6}},  # one in ten
+        {"asked": 20, "odd": {"login": 1, "bounded": 2, "other_host": 1, "status_404": 1}},
+        {"gone": 20},
+        {"again": 4, "gone": 4},
         {"odd": {"duplicate": 20}},
         {"new": Filled(4, 4, 3, 4)},  # a few say nothing
         {"new": Filled()},
