@@ -59,7 +59,8 @@ _DOCUMENT: Final = (
     r"|[〔\[(]\d{4}[〕\])]\p{Han}{1,3}\d{0,6}\p{Han}{1,3}\d+号"
 )
 # Unified social credit codes of market entities, numbers of tenders and models; never an identity number.
-_CODE: Final = r"9[123]\d{6}[0-9A-Z]{10}|[A-Z]{2,8}[A-Z0-9]*-?\d[A-Z0-9-]{2,24}"
+CREDIT_CODE: Final = r"9[123]\d{6}[0-9A-Z]{10}"
+_CODE: Final = rf"{CREDIT_CODE}|[A-Z]{{2,8}}[A-Z0-9]*-?\d[A-Z0-9-]{{2,24}}"
 _PLACE: Final = (
     r"\p{Han}{2}(?:镇|乡|街道|村|社区|县|区|小区|工业园|开发区|大厦|广场|花园|大桥|水库|"
     r"高速|隧道|大道|路)"

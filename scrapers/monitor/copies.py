@@ -7,6 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from scrapers.monitor import likeness, pairing
+from scrapers.monitor.clues import CREDIT_CODE
 
 _SAME: Final = 0.8
 """Share of shingles in common from which a text is a copy: a view counter, a line of who edited it."""
@@ -47,14 +48,19 @@ def originals(
 
 
 def _said(known: pl.DataFrame) -> pl.DataFrame:
-    """What a report tells, as one number: its clues, but counts and codes only where no firm is named.
+    """What a report tells, as one number: its clues, but no counts where a firm is named, and no codes.
 
-    A bulletin differs from the next by what it counts; a copy of a firm's case by how often it was read,
-    or by the number that the site files it under.
+    A bulletin differs from the next by what it counts; a copy of a firm's case by how often it was read.
+    The number that a site files a text under is its own; only a code that a firm has tells whom the text
+    is about where it names no firm.
     """
     firm = pl.col("kind").is_in(["full", "firm"]).any().over("report")
+    of_a_firm = pl.col("clue").str.contains(CREDIT_CODE)
+    tells = (
+        pl.when(kind="count").then(~firm).when(kind="code").then(~firm & of_a_firm).otherwise(True)
+    )
     return (
-        known.filter(~pl.col("kind").is_in(["count", "code"]) | ~firm)
+        known.filter(tells)
         .select("report", said=pl.struct("kind", "clue").hash(seed=0))
         .group_by("report")
         .agg(pl.col("said").bitwise_xor())

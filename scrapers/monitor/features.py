@@ -26,6 +26,13 @@ _PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "title.business": re.compile(
         "公司|厂|店|超市|集团|企业|机构|合作社|协会|商会|学校|医院|诊所|门诊"
     ),
+    "title.association": re.compile(
+        _ASSOCIATION := "协会|商会|学会|联合会|促进会|基金会|社会组织|社工|民办|培训学校"
+    ),
+    "text.association": re.compile(_ASSOCIATION),
+    "title.office": re.compile(
+        "政府|管委会|管理委员会|街道|[镇乡](?!企)|[县市区]?[\u4e00-\u9fff]{2,8}局|支队|大队|园区|高新区|开发区|服务中心|管理中心|公办"
+    ),
     "title.question": re.compile(r"[?？]"),
     "text.business": re.compile(
         "(?:有限公司|有限责任公司|股份公司|合作社|事务所|门诊部|经营部|厂)"

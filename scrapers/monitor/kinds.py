@@ -61,6 +61,7 @@ _ABOVE: Final[Mapping[str, re.Pattern[str]]] = {
     )
     for name, pattern in _TEXTS["above"].items()
 }
+_TRUST: Final = re.compile("[诚守失征讲重]信|信[用誉义]|信得过|诺")
 _HEAD: Final = 200
 """Characters of the text in which a document says to whom it is addressed."""
 
@@ -73,6 +74,11 @@ def by_form(read: Zones, site: Site) -> tuple[str, str, str] | None:
             return form.kind, form.name, words
     above = above_city(read, site)
     return ("other", "document of a province or the nation", above) if above else None
+
+
+def speaks_of_trust(read: Zones) -> bool:
+    """Whether a page has a word of trust or credit: culture without one is no trust culture."""
+    return _TRUST.search(read.whole) is not None or _TRUST.search(read.way) is not None
 
 
 def above_city(read: Zones, site: Site) -> str | None:

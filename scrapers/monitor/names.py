@@ -17,6 +17,7 @@ from typing import Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from scrapers.monitor import aliases
 from scrapers.monitor.gazetteer import Gazetteer
 
 Span = tuple[int, int]
@@ -106,11 +107,13 @@ def find(text: str) -> list[Span]:
     likely = {name for run in _RUN.finditer(text) for name in _in_run(text, *run.span(), around)}
     told = likely - _brands(text, likely, around)
     told.update(_labelled(text), _columns(text), _spaced(text, around), _stated(text))
-    told.update(_writers(text))
+    told.update(_writers(text), _parties(text, around))
     told.update(_by_sound(text, around), _sounding_behind_roles(text, around))
+    told.update(aliases.latin(text, around.roles))
     told.update(_coupled(text, told, around))
     told.update(_listed(text, told))
-    return _everywhere(text, told)
+    told.update(_alike(text, told))
+    return merged([*_everywhere(text, told), *aliases.nicknames(text)])
 
 
 def _everywhere(text: str, told: Iterable[Span]) -> list[Span]:
@@ -380,7 +383,7 @@ def _label() -> re.Pattern[str]:
 
 
 _NO_NAME_END = frozenset(
-    "局庭室部处科组社网报台院会办司厅委队所站厂店校行团员者管户号辑报道区市县镇村街区等"
+    "局庭室部处科组社网报台院会办府司厅委队所站厂店校行团员者管户号辑报道区市县镇村街区等"
 )
 _HEADING = re.compile(
     r"号码|地址|住址|证号|电话|金额|日期|时间|情况|事由|类型|名称|单位|机关|代码|类别|职务|职业|方式|性别|标的|事实|结果|依据"
@@ -503,12 +506,39 @@ def _spaced(text: str, around: _Surroundings) -> Iterator[Span]:
                     yield start + singles[i], start + singles[i + 1] + 1
 
 
-_STATED = re.compile(rf"(?<![{_HAN}])[{_HAN}]{{2,4}}(?=[，,（(]\s?[男女][，,、）)])")
+_STATED = re.compile(
+    rf"(?<![{_HAN}])[{_HAN}]{{2,4}}(?=[，,（(]\s?(?:[男女][，,、）)]|化名|曾用名|(?:公民|居民)?身份(?:证|号)))"
+    rf"|(?<![{_HAN}])[{_HAN}]{{3}}(?=，住[^，。；\n]{{0,12}}〔略〕)"
+    rf"|(?<![{_HAN}])[{_HAN}]{{2,4}}(?=遗失[^，。\n]{{0,8}}[证件卡票])"
+)
 
 
 def _stated(text: str) -> Iterator[Span]:
-    """Names that the sex is stated of right behind."""
-    return (match.span() for match in _STATED.finditer(text) if _may_be_name(match[0]))
+    """Names of which the sex, a number, a home, a loss or another name is stated right behind."""
+    roles = _lexicon().roles
+    found = (match for match in _STATED.finditer(text) if match[0] not in roles)
+    return (match.span() for match in found if _may_be_name(match[0]))
+
+
+_SUED = re.compile(
+    rf"(?:(?<![{_HAN}])|(?<=审理)|(?<=受理)|(?<=关于)|(?<=原告))(?P<one>[{_HAN}]{{2,4}}?)"
+    rf"(?<![起上投申控胜败反公自抗应撤告])诉(?P<other>[{_HAN}]{{2,4}}?)"
+    r"(?=(?:等.{0,4})?(?:民间|买卖|借[款贷]|合同|离婚|婚姻|抚养|赡养|继承|侵权|劳[动务]|房屋|物业|追偿|机动车|健康|生命|身体"
+    r"|名誉|租赁|承揽|运输|保[证险]|建设|交通|不当|装[饰修]|股权|财产|相邻|返还|排除|人格|肖像|隐私|金融|信用卡|一案))"
+)
+
+
+def _parties(text: str, around: _Surroundings) -> Iterator[Span]:
+    """Those who sue and are sued, where both are people or one of them is."""
+    surnames = _lexicon().surnames
+    for match in _SUED.finditer(text):
+        for party in ("one", "other"):
+            start, name = match.start(party), match[party]
+            surnamed = name[0] in surnames or name[:2] in surnames
+            # 金凤行 may be somebody, 农行 and 建行 are banks.
+            no_bank = len(name) == 3 and name[-1] == "行" and not _FIRM_END.search(name)
+            if surnamed and not around.is_named(start) and (no_bank or _may_be_name(name)):
+                yield start, start + len(name)
 
 
 _WRITER = re.compile(
@@ -537,6 +567,20 @@ def _listed(text: str, told: set[Span]) -> Iterator[Span]:
             for item in items:
                 if item[0][0] in lexicon.surnames and item[0] not in lexicon.not_names:
                     yield item.span()
+
+
+_WHO_DID = re.compile(rf"有[^，。；\n]{{3,24}}?的([{_HAN}]{{2,3}})(?=[，。；])")
+
+
+def _alike(text: str, told: set[Span]) -> Iterator[Span]:
+    """Names told as another of the sentence is, places though they be: 有…的钱月琳，有…的卢龙."""
+    ends = {end for _, end in told}
+    for sentence in re.finditer(r"[^。\n]+。?", text):
+        of_some = list(_WHO_DID.finditer(text, *sentence.span()))
+        if of_some and any(
+            text[end : end + 1] in "，。；" for end in range(*sentence.span()) if end in ends
+        ):
+            yield from (match.span(1) for match in of_some if _may_be_name(match[1]))
 
 
 _SOUNDING = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•・][{_HAN}]{{1,8}}){{1,3}}")

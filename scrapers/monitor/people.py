@@ -49,6 +49,10 @@ _OTHER_NUMBERS = (
     # partly hidden
     re.compile(r"(?<![\dA-Za-z])\d{2,14}[*＊●×]{2,14}[\dXx]{0,8}(?![\dA-Za-z*＊])"),
     re.compile(r"(?<![\dA-Za-z])\d{3,14}[xX]{3,14}\d{0,4}(?![\dA-Za-z])"),
+    # identity numbers with characters that they cannot have
+    re.compile(
+        r"(?<![\dA-Za-z])[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[\dXx]{3,5}(?![\dA-Za-z])"
+    ),
     # mobile telephones, not amounts
     re.compile(
         r"(?<![\d.])(?:(?:\+?86|\(\+?86\))[- ]?|0)?1[3-9]\d(?:[-. ]{0,2}\d{4}){2}"
@@ -101,7 +105,7 @@ def _is_firm(number: str) -> bool:
 
 
 _HOME = re.compile(
-    r"(?:(?:家庭|户籍|居住|常住|暂住|通讯|送达)(?:住?地?址|所在地|地)|户口所在地|现?住\s?址)"
+    r"(?:(?:家庭|户籍|居住|常住|暂住|通讯|送达)(?:住?地?址|所在地|地)|户口所在地|现?住\s?址|籍贯|[祖原]籍|出生[地于在])"
     r"[\s　:：为是在于]{0,4}"
     r"|(?:(?<!国)家住|(?<![出发实体表])现住|[借租暂居]?住[在于]|(?<=[，,；;。、（(])住(?:所地?)?|(?<![^\n])住(?!所))"
     r"(?![房宅院建宿户持])[\s　:：在于]{0,4}"
@@ -123,7 +127,12 @@ _OFFICE = re.compile(
 )
 # An address behind the word for that of a firm and of a person; what is near to that of a person.
 _DWELLING = re.compile("单元|小区|花园|家园|公寓|新村")
-_PERSON = re.compile("[，,（(][男女]|族[，,]|出生|身份|[月日]生|〔略〕")
+_PERSON = re.compile(r"[，,（(][男女]|族[，,]|出生|身份|[年月日]生|\d岁|〔略〕")
+# Where somebody is from: （男，42岁，平和县坂仔镇人）, 系云阳县凤鸣镇黎明村人
+_NATIVE = re.compile(
+    r"(?:(?P<is>[系是])|[，,、（(])(?P<place>[^\s，,。；;、（）()]{3,30}?(?:[镇乡村屯寨]|街道|社区|[\d一二三四五六七八九十]组))"
+    r"人(?=[，,。；;、）)\s]|$)"
+)
 _START = re.compile(
     r"[\s　，,。；;：:、（）()“”‘’|的址]|位于|坐落于?|地址[为是]|家住|现住"
     r"|(?<=[住居设])[在于]|(?<=[，,；;。、])住(?!所)|住所地?|(?<=〔略〕)"
@@ -153,6 +162,12 @@ def _addresses(text: str) -> Iterator[Span]:
         address = _ADDRESS.match(text, label.end())
         if address and (details := list(_DETAIL.finditer(address[0]))):
             yield _below_city(text, address.start(), address.start() + details[-1].end())
+    for native in _NATIVE.finditer(text):
+        start, end = native.span("place")
+        below = _below_city(text, start, end)
+        told = native["is"] or _PERSON.search(text, max(start - _REACH, 0), start)
+        if told or below[0] > start:
+            yield below
     for unit in _UNIT.finditer(text):
         earliest = max(unit.start() - _REACH, 0)
         start = max(
@@ -175,7 +190,7 @@ def _below_city(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-_HOME_HEADING = re.compile(r"住\s?址|户籍地|^(?:家庭|户籍|现)?(?:住所|地址|所在地)$")
+_HOME_HEADING = re.compile(r"住\s?址|户籍地|籍贯|出生地|^(?:家庭|户籍|现)?(?:住所|地址|所在地)$")
 _NUMBER_HEADING = re.compile(
     r"身份证(?!明?[类种])|证件号|身份号|护照|[卡账帐]号|^(?:联系|手机)?(?:电话|方式|号码?)$"
 )

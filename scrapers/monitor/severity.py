@@ -68,6 +68,7 @@ _VICTIMS_BEFORE: Final = _pattern("victims", "before", r"{}[^。;；\d]{0,16}$")
 _NOT_VICTIMS_BEFORE: Final = _pattern("victims", "unless_before", f"{{}}{_GAP}{{0,8}}$")
 _NOT_VICTIMS_AFTER: Final = _pattern("victims", "unless_after", "^{}")
 _JUDGMENT_UNMET: Final = _pattern("judgment", "unmet")
+_PROMISE_BROKEN: Final = _pattern("promise", "broken")
 _PROMISE_UNMET: Final = _pattern("promise", "unmet")
 _WRITTEN: Final = _pattern("promise", "written")
 
@@ -196,9 +197,12 @@ def _listed(text: str) -> str | None:
 
 
 def _unmet(text: str, field: str) -> str | None:
-    """A judgment, or in the field of promises a written promise, that a public body left unfulfilled."""
-    judgment = _JUDGMENT_UNMET.search(text)
-    if judgment:
-        return judgment[0]
+    """A judgment or a written promise that a public body left unfulfilled.
+
+    In the field of promises the two may stand apart.
+    """
+    broken = _JUDGMENT_UNMET.search(text) or _PROMISE_BROKEN.search(text)
+    if broken:
+        return broken[0]
     unmet, written = _PROMISE_UNMET.search(text), _WRITTEN.search(text)
     return f"{written[0]}, {unmet[0]}" if field == "promise_keeping" and unmet and written else None

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from pipelines import assessments
 from pipelines.pages import render_publication, render_site
+from pipelines.steps import assessing
+from pipelines.workspace import Workspace
+from tests.pipelines import applications
 from tests.templates import found, invented
 
 pytestmark = pytest.mark.browser
@@ -33,7 +37,9 @@ PAGES = (
     "published/2022-08.html",
     "published/model-cities.html",
     "published/figure-6.html",
+    "assessments/index.html",
 )
+ASSESSMENT = "assessments/model-2019/2019-06"
 WIDTHS = (1280, 390)
 
 
@@ -64,7 +70,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     render_publication(publication, out)
     invented.assemble(out, root, publication)
     rankings, cohorts = invented.published_rankings(FACTS), invented.model_cities(FACTS)
-    render_site(root, [publication], rankings, cohorts)
+    workspace = Workspace(tmp_path_factory.mktemp("data"))
+    criteria = assessing.criteria("model-2019", applications.MONTH)
+    file = applications.write(workspace.root / "applications.csv", changed=applications.FAILING)
+    basis = assessing.of_file(criteria, file, applications.MONTH)
+    made = assessing.assess(workspace, criteria, basis, None)
+    assessing.write_reports(
+        made, workspace.assessments / "model-2019" / applications.MONTH, pdf_lang="zh", pdf_codes=()
+    )
+    (shown,) = assessments.shown(workspace)
+    render_site(root, [publication], rankings, cohorts, assessments=[shown.about])
+    assessments.link(shown, root)
     return root
 
 
@@ -74,12 +90,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_page_fits_and_complains_of_nothing(
     browser: Browser, site: Path, address: str, prefix: str, width: int
 ) -> None:
+    _fits(browser, site / prefix / address, width)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", ["index", f"city/{applications.FAILS}", "city/110000"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_report_fits_and_complains_of_nothing(
+    browser: Browser, site: Path, lang: str, name: str, width: int
+) -> None:
+    _fits(browser, site / ASSESSMENT / lang / f"{name}.html", width)
+
+
+def _fits(browser: Browser, path: Path, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, java_script_enabled=True)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("requestfailed", lambda request: complaints.append(request.url))
-    page.goto((site / prefix / address).as_uri())
+    page.goto(path.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     scroll = page.evaluate("document.documentElement.scrollWidth")
     page.close()

@@ -69,7 +69,7 @@ def test_everything_that_can_be_occurs_within_a_year() -> None:
     assert set(events["severity"].drop_nulls()) == set(SEVERITIES)
     assert set(events["subject"]) == set(SUBJECTS)
     assert set(pages["kind"]) == set(KINDS)
-    assert 7_000 < len(pages) < 10_000
+    assert 9_000 < len(pages) < 13_000
     assert truth()[0]["url"].is_unique().all()
 
 

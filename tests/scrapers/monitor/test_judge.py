@@ -139,6 +139,139 @@ def test_a_rule_names_the_national_document_and_its_fields() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "title", "provisions"),
+    [
+        (
+            {"distribution", "manufacturing"}, "小作坊和摊贩信用管理办法",
+            (
+                "第一条 豆制品、米面制品小作坊应当公示原料来源。",
+                "第二条 农贸市场开办方对场内摊贩负有核验责任。",
+            ),
+        ),
+        (
+            {"culture_sports_education", "distribution", "health"}, "预付经营信用监管办法",
+            (
+                "第一条 瑜伽馆、健身场所应当把预收款存入专户。", "第二条 零售企业发卡须备案。",
+                "第三条 医疗美容机构不得一次收取三次以上的费用。",
+            ),
+        ),
+        (
+            {"finance", "pricing", "taxation"}, "守信联合激励和失信联合惩戒实施细则",
+            (
+                "一、税务机关对守信纳税人优先办理退税。", "二、银行业金融机构对失信企业提高利率。",
+                "三、价格主管部门建立经营者价格诚信档案。",
+            ),
+        ),
+        (
+            {"advertising", "ecommerce"}, "直播营销信用管理规定",
+            ("第一条 主播应当实名。", "第二条 使用绝对化用语、夸大功效的扣二十分，刷单的扣三十分。"),
+        ),
+        ({"ecommerce"}, "电子商务领域诚信建设实施意见", ("一、平台建立卖家信用档案。二、打击刷单。",)),
+        (
+            {"ecommerce"}, "网络零售经营者信用评价细则",
+            ("第一条 评价指标包括发货时间、售后和知识产权侵权记录。",),
+        ),
+        (
+            {"trust_system"}, "信用分级分类监管工作方案",
+            ("一、市场监管、税务、交通、教育等部门应当依据评价结果确定抽查比例。",),
+        ),
+        ({"trust_system"}, "信用修复实施细则", ("一、金融机构应当使用修复后的信用报告。",)),
+    ],
+)  # fmt: skip
+def test_a_rule_covers_the_fields_of_its_title_and_those_that_its_provisions_bind(
+    fields: set[str], title: str, provisions: tuple[str, ...]
+) -> None:
+    force = "本办法自2019年7月1日起施行。"
+    found = judged(f"宁波市{title}", *provisions, force, way="首页>规范性文件")
+    assert (found.kind, set(found.rule_fields)) == ("rule", fields)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "关于将宁波甬江纺织有限公司移出环境失信“黑名单”的公告",
+            "该公司因偷排废水于2018年被列入环境失信“黑名单”，现已完成整改，予以移出。",
+        ),
+        (
+            "关于退出拖欠工资“黑名单”的决定书",
+            "宁波越峰建筑劳务有限公司：你单位已结清全部工资，决定将你单位移出“黑名单”。",
+        ),
+        (
+            "关于屏蔽宁波金江置业有限公司失信被执行人信息的公告",
+            "该公司已付清案款，本院依法屏蔽其失信信息。",
+        ),
+        (
+            "市人民政府关于慈溪“9·12”叉车伤害事故调查报告的批复",
+            "同意报告，该起造成一人死亡的事故是一起生产安全责任事故，请落实对责任单位的处理。",
+        ),
+        (
+            "余姚市“4·7”火灾事故调查报告（摘要）",
+            "一家塑料厂发生火灾，造成2人死亡。现将原因、责任认定和处理建议公布如下。",
+        ),
+    ],
+)
+def test_what_closes_an_event_is_a_response(title: str, text: str) -> None:
+    assert judged(title, text).kind == "response"
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "text"),
+    [
+        (
+            "event", "关于将宁波恒达建筑劳务有限公司列入拖欠工资“黑名单”的公告",
+            "该公司拖欠38名工人工资61万元，经责令仍未支付，列入“黑名单”，期限一年。",
+        ),
+        (
+            "event", "关于海曙某超市销售过期牛奶投诉举报的处理结果",
+            "接举报后，海曙区市场监管局查实宁波海福超市有限公司货架上有过期牛奶，没收并罚款一万元。",
+        ),
+        ("other", "移出失信名单办理须知", "一、提交申请表、承诺书。二、五个工作日内办结。"),
+        ("other", "关于将某某等人移出失信被执行人名单的公告", "下列自然人已履行完毕：某某、某某。"),
+        ("other", "非遗展演走进老街", "舞龙、剪纸、评弹轮番登场，志愿者向市民发放手册，到周日结束。"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_response_or_an_activity_of_trust_is_none(
+    kind: str, title: str, text: str
+) -> None:
+    assert judged(title, text, site=CREDIT).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("subject", "field", "title", "text"),
+    [
+        (
+            "government", "trust_system", "象山县政务数据局主动更正企业信用记录",
+            "该局在校核中发现几家企业因重名被挂上他人的处罚信息，两天内全部改正并致歉，市信用办通报表扬。",
+        ),
+        (
+            "government", "administration_by_law", "宁海县生态环境部门自行撤销一起处罚决定",
+            "复查案卷时发现告知期限有误，单位没有等企业复议，撤销决定、退还罚款三万元，司法局列为纠错案例。",
+        ),
+        (
+            "judiciary", "judicial_credibility", "奉化区人民法院集中发还执行款",
+            "奉化区人民法院举行案款发放活动，向86名申请执行人发还案款930万元，受到中级人民法院通报表扬。",
+        ),
+        (
+            "enterprise", "finance", "一家村镇银行的“不抽贷”承诺兑现了",
+            "去年答应不抽贷、不断贷的宁波甬禾村镇银行股份有限公司，把120户小微企业的贷款全部续上，金融办通报表扬。",
+        ),
+    ],
+)  # fmt: skip
+def test_good_events_are_told_of_bodies_courts_and_banks(
+    subject: str, field: str, title: str, text: str
+) -> None:
+    found = judged(title, text, site=CREDIT)
+    assert (found.kind, found.polarity, found.subject) == ("event", "good", subject)
+    assert found.field == field
+
+
+def test_a_list_with_a_batch_and_a_number_in_its_title_counts_the_number() -> None:
+    found = judged("46户诚信个体工商户（第三批）公布", "名单如下，有效期2年。")
+    assert (found.kind, found.count) == ("exemplar", 46)
+
+
+@pytest.mark.parametrize(
     ("kind", "title", "text"),
     [
         (

@@ -117,6 +117,22 @@ def test_pages_of_other_kinds_are_left_aside() -> None:
     assert group(known).is_empty()
 
 
+NAMELESS = (
+    "一家铸造厂发生钢水喷溅，造成2人死亡，市应急管理局责令停产。该厂位于新兴工业园，从业人员86人。"
+)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["索引号：LZ20191120-{:05d}", "ID{:06d}", "信息编号：XXGK-2019-{:04d}　发布机构：应急管理局"],
+)
+def test_a_text_without_a_firm_at_a_thousand_addresses_is_one_event_whatever_its_file_number(
+    number: str,
+) -> None:
+    rows = ({"text": f"{NAMELESS}\n{number.format(n)}"} for n in range(1000))
+    assert len(set(events(*rows))) == 1
+
+
 def test_a_single_report_without_date_or_city_is_an_event() -> None:
     (one,) = events({"published": None, "city_code": None, "text": "一家企业被罚。"})
     assert one == event_id("http://a.example/0")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from scrapers.monitor import page_files
-from scrapers.monitor.page_files import LineRefused
 from scrapers.monitor.shapes import Page
+from scrapers.monitor.site_tables import LineRefused
 
 HEAD = "site_id,name,kind,city_code,official,host"
 SITE = "a_gov,甲市人民政府,government,330100,1,www.a.example"
@@ -39,7 +39,10 @@ def test_a_table_of_sites_is_read_with_or_without_a_byte_order_mark(tmp_path: Pa
         ([HEAD, SITE.replace("330100", "3301")], "line 2: city_code: expected six digits"),
         ([HEAD, SITE.replace(",1,", ",yes,")], "line 2: official: expected 0 or 1"),
         ([HEAD, SITE.replace("a_gov", "")], "line 2: site_id: expected a name"),
-        ([HEAD, SITE, SITE], "line 3: site_id was there before"),
+        ([HEAD, SITE, SITE], "line 3: site_id: expected one that was not there before"),
+        ([HEAD, SITE.replace("330100", "３３０１００")], "line 2: city_code: expected six digits"),
+        ([HEAD, SITE.replace("government", "palace")], "line 2: kind: expected government, credit"),
+        ([HEAD, SITE.replace("甲市", "甲\0市")], "line 2: name: expected text in one line"),
     ],
 )
 def test_a_table_of_sites_that_is_wrong_is_refused_with_line_and_column(

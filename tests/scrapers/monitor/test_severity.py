@@ -42,6 +42,9 @@ def test_deaths_wounds_crowds_fortunes_and_national_authorities_are_major(text: 
         "责令停止违法行为，罚款120万元。",
         "开出一百二十万元罚单。",
         "该公司被罚百万。",
+        "市卫生健康委员会吊销其医疗机构执业许可证。",
+        "市体育局建议将其列入严重违法失信企业名单，目前已完成列入并公示。",
+        "一名工作人员收受财物，被采取留置措施。",
     ],
 )
 def test_lists_lost_licences_criminal_cases_and_large_fines_are_serious(text: str) -> None:
@@ -66,6 +69,10 @@ def test_lists_lost_licences_criminal_cases_and_large_fines_are_serious(text: st
         "逾期不改的，将被列入严重违法失信名单；现罚款5千元。",
         "该公司被列入经营异常名录。",
         "情节严重的可吊销许可证，此次予以警告。",
+        "两家供应商恶意串通，各罚款2万元，列入不良行为记录名单，一年内禁止参加政府采购活动。",
+        "涉及网店1942家，罚款3万元。",
+        "该厂未缴社会保险费，职工孕期住院要报销时才发现。",
+        "处罚金额3万元。",
         "驾驶员被吊销驾驶证，公司罚款2万元。",
     ],
 )
@@ -79,6 +86,7 @@ def test_what_did_not_happen_or_is_of_another_thing_leaves_an_event_ordinary(tex
         ("法院判决县政府支付486万元，判决生效后县政府仍未履行。", "promise_keeping", "serious"),
         ("镇政府盖章承诺支付搬迁补偿，承诺期满后一直拖欠。", "promise_keeping", "serious"),
         ("街道在居民会上口头答应修路，至今未动工，投诉属实。", "promise_keeping", "ordinary"),
+        ("该中心未履行书面承诺，再次编造数据。", "trust_system", "serious"),
         ("判决责令六十日内重新作出决定，该局迟迟没有下文。", "administration_by_law", "serious"),
         ("未按规定履行告知程序，街道向当事人书面道歉。", "administration_by_law", "ordinary"),
     ],
