@@ -25,6 +25,8 @@ COUNTERS = "landing_counters__period"
 SOURCE = "monitoring"
 _NAMED = 3
 """Sites that a message names of those that failed alike."""
+_DETAILS = 2
+"""Lists, parts and numbers that it names of a site."""
 _LINES = 8
 """Such groups of sites that it names."""
 
@@ -99,10 +101,11 @@ def doubtful(table: pl.DataFrame) -> list[str]:
 
 def _said(row: dict[str, Any]) -> str:
     """Sites of a family that failed alike, in a line."""
-    sites = [
-        " ".join((site["site_id"], *chain(*json.loads(site["details"] or "{}").values())))
-        for site in row["said"]
-    ]
+    sites = []
+    for site in row["said"]:
+        about = list(chain(*json.loads(site["details"] or "{}").values()))
+        cut = ["…"] * (len(about) > _DETAILS)
+        sites.append(" ".join((site["site_id"], *about[:_DETAILS], *cut)))
     more = ", …" if row["count"] > len(sites) else ""
     reasons = row["reasons"].replace(",", ", ")
     return (

@@ -18,6 +18,8 @@ PATIENCE = 20.0
 """Seconds for one page."""
 _BEGINNING = 300.0
 """Seconds for coming up, which on a busy machine takes long."""
+_ENDING = 10.0
+"""Seconds for ending; asyncio may wait for ever for a process that ended while it began."""
 
 
 class LookerBrokenError(RuntimeError):
@@ -77,8 +79,8 @@ class Looker:
         """End the process."""
         if self._worker is not None:
             self._worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._worker
+            with suppress(asyncio.CancelledError, TimeoutError):
+                await asyncio.wait_for(self._worker, _ENDING)
         await self._end()
 
     async def _work(self) -> None:
@@ -129,8 +131,9 @@ class Looker:
 
     async def _end(self) -> None:
         self._up = False
-        if self._process is not None:
+        process, self._process = self._process, None
+        if process is not None:
             with suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.communicate()  # what is left in its pipes is lost
-            self._process = None
+                process.kill()
+            with suppress(TimeoutError):  # what is left in its pipes is lost
+                await asyncio.wait_for(process.communicate(), _ENDING)

@@ -118,8 +118,8 @@ def crawl_sites(
             archive(seen, number, out_folder)
             for one in there:
                 outcomes[one.site.site_id] = _outcome(one, families[one.family], seen, asked, until)
-    killed = (Reason("unfinished", KILLED),)
-    if asked and all(outcomes[site_id].reasons[:1] == killed for site_id in asked):
+    broken = {Reason("unfinished", KILLED), Reason("not_crawled")}
+    if asked and all({*outcomes[site_id].reasons[:1]} & broken for site_id in asked):
         raise CrawlFailed(
             f"the crawl of {len(asked)} sites broke down before any of them was had; see that memory and "
             "disk are free, then run it again"

@@ -13,7 +13,9 @@ from indicators.score import score
 from pipelines.outside import outside
 from pipelines.steps import collecting, crawling, ledger, observing, scoring
 from pipelines.workspace import Workspace
+from sandbox.assessors import awards
 from sandbox.country import Country
+from sandbox.world import Month, months_since_2016
 from scrapers.credit_code import check_character
 from scrapers.declaration import sources
 from scrapers.landing import digest
@@ -69,8 +71,15 @@ def test_without_faults_every_measure_of_every_city_agrees_exactly(
     exact = ~pl.col("measure").is_in(MEASURES) & (
         ~pl.col("measure").is_in(READ_OFF) | IN_ZHEJIANG | two_sources
     )
-    agrees = found.select(*KEY, "value").filter(exact).sort(KEY)
+    reported = found.filter(pl.col("awarded_under") == "")
+    agrees = reported.select(*KEY, "value").filter(exact).sort(KEY)
     assert agrees.equals(truth.filter(exact).sort(KEY))
+    at = ["city_code", "awarded_under", "measure"]
+    month = Month(country.cities(MONTH), months_since_2016(MONTH), country.seed)
+    given = awards(month).rename({"edition": "awarded_under"}).select(*at, "value").sort(at)
+    assert given.height > 0
+    awarded = found.filter(pl.col("awarded_under") != "")
+    assert awarded.select(*at, "value").sort(at).equals(given)
 
 
 def test_what_is_read_of_pages_comes_near_to_what_happened(

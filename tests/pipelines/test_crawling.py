@@ -18,7 +18,8 @@ from warehouse.contracts.ledger import Sites
 MONTH = "2019-06"
 FAMILIES = {"portal_jcms": 12, "portal_static": 10, "court_sitemap": 2}
 COUNTS = Counts(20, 0, 6, 4, 4, 4, 4, 9, {}, "2019-06-28")
-LOST = (Reason("layout_changed", "/col/col101/index.html"), Reason("layout_changed", "text"))
+LISTS = tuple(f"/col/col{n}/index.html" for n in (101, 102, 103))
+LOST = tuple(Reason("layout_changed", path) for path in LISTS)
 
 
 def outcome(site: str) -> tuple[Verdict, tuple[Reason, ...]]:
@@ -62,7 +63,7 @@ def test_what_reasons_are_about_is_kept_beside_them(table: pl.DataFrame) -> None
     of = {row["site_id"]: row for row in table.iter_rows(named=True)}
     lost = of["portal_jcms_1"]
     assert lost["reasons"] == "layout_changed"
-    assert json.loads(lost["details"]) == {"layout_changed": ["/col/col101/index.html", "text"]}
+    assert json.loads(lost["details"]) == {"layout_changed": [*LISTS]}
     silent = of["portal_static_2"]
     assert silent["reasons"] == "nothing_new,other_name"
     assert json.loads(silent["details"]) == {"nothing_new": ["400"]}
@@ -75,8 +76,8 @@ def test_a_family_that_failed_is_named_once_and_first_with_some_of_its_sites(
 ) -> None:
     lines = crawling.doubtful(table)
     assert lines == [
-        "11 of 12 portal_jcms failed: layout_changed (portal_jcms_1 /col/col101/index.html text, "
-        "portal_jcms_10 /col/col101/index.html text, portal_jcms_11 /col/col101/index.html text, …)",
+        f"11 of 12 portal_jcms failed: layout_changed (portal_jcms_1 {LISTS[0]} {LISTS[1]} …, "
+        f"portal_jcms_10 {LISTS[0]} {LISTS[1]} …, portal_jcms_11 {LISTS[0]} {LISTS[1]} …, …)",
         "1 of 10 portal_static failed: robots_down (portal_static_1 status_503)",
         "2 of 10 portal_static suspect: nothing_new, other_name (portal_static_2 400, "
         "portal_static_3 200)",
