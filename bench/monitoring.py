@@ -54,7 +54,9 @@ def _keep(country: Country) -> Ledger:
     ]
     found = reader.reports(done).with_columns(pl.col("published").fill_null(web.today))
     told = occurrences.group(found)
-    pages = found.join(told.rename({"why": "joined"}), on="url", how="left")
+    pages = found.join(told.rename({"why": "joined"}), on="url", how="left").with_columns(
+        corrected=pl.lit(value=False)
+    )
     return Ledger(pages, ledger.events(pages).filter(_WINDOW))
 
 

@@ -76,6 +76,8 @@ def wording() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
 
 def seen(text: str) -> str:
     """The text without characters that no reader sees, spaces made single; none around it."""
+    if text.isprintable() and "  " not in text:  # the only space that is printable is " "
+        return text.strip(" ")
     return _SPACE.sub(" ", _NOT_SEEN.sub("", text)).strip(" \u3000")
 
 
@@ -226,11 +228,15 @@ def _element(attributes: _Attributes, tag: str, outer: Element) -> Element:
 
 
 def _is_hidden(attributes: _Attributes) -> bool:
+    if not attributes:
+        return False
     look = attributes.get("style")
     return "hidden" in attributes or bool(look and _HIDDEN_STYLE.search(look.lower()))
 
 
 def _is_large(attributes: _Attributes) -> bool:
+    if not attributes:
+        return False
     look = attributes.get("style")
     return attributes.get("size") in _LARGE_SIZE or bool(look and _LARGE_STYLE.search(look.lower()))
 
@@ -238,7 +244,8 @@ def _is_large(attributes: _Attributes) -> bool:
 def _names(attributes: _Attributes) -> str:
     if not attributes:
         return ""
-    named = " ".join(v for key in ("class", "id", "role") if (v := attributes.get(key)))
+    get = attributes.get
+    named = " ".join(filter(None, (get("class"), get("id"), get("role"))))
     return f" {named[:200].lower()} " if named else ""
 
 

@@ -38,12 +38,13 @@ def events(pages: pl.DataFrame) -> pl.DataFrame:
     """Events, one row each, from the pages that report and answer them.
 
     The reader may be wrong on a page, so what an event is like is what most of its reports say; where
-    as many say one as the other, the earlier report counts, of severity the graver. An event none of
-    whose reports names a city is left out.
+    as many say one as the other, the earlier report counts, of severity the graver. Reports that an
+    operator corrected outweigh the others. An event none of whose reports names a city is left out.
 
     Args:
         pages: `url`, `kind`, `event_id`, `city_code`, `subject`, `field`, `polarity`, `severity`,
-            `published` (Date, never null), `official`, `site_city`, `title`; of other kinds too.
+            `published` (Date, never null), `official`, `site_city`, `title`, `corrected`; of other kinds
+            too.
 
     Returns:
         `event_id`, `city_code`, `subject`, `affair`, `field`, `polarity`, `severity` (null if good),
@@ -138,13 +139,16 @@ def measures(
 
 
 def _voted(reports: pl.DataFrame, column: str) -> pl.DataFrame:
-    """What most reports of an event say; of what as many say, what comes first among the rows."""
+    """What most reports of an event say; of what as many say, what comes first among the rows.
+
+    What an operator has looked at outweighs whatever was not.
+    """
     return (
         reports.with_row_index("place")
         .drop_nulls(column)
         .group_by("event_id", column)
-        .agg(votes=pl.len(), place=pl.col("place").min())
-        .sort("votes", "place", descending=[True, False])
+        .agg(pl.col("corrected").any(), votes=pl.len(), place=pl.col("place").min())
+        .sort("corrected", "votes", "place", descending=[True, True, False])
         .group_by("event_id")
         .agg(pl.col(column).first())
     )

@@ -65,9 +65,12 @@ def _evidence(content: bytes) -> bytes:
     return content[start : start + _EVIDENCE]
 
 
+_ASCII = re.compile(r"[\0-\x7f]+")
+
+
 def _ordinary(evidence: bytes, encoding: str) -> float:
     """Share of the characters beyond ASCII that are in everyday use."""
-    beyond = [c for c in _text(evidence, encoding) if c > "\x7f"]
+    beyond = _ASCII.sub("", _text(evidence, encoding))
     common = _common_traditional() if encoding == "big5hkscs" else _common_simplified()
     return sum(c in common for c in beyond) / max(len(beyond), 1)
 
@@ -116,7 +119,7 @@ def _to_simplified() -> OpenCC:
 
 
 _LARGE = 8_192  # characters from which a page could keep the parser busy for long
-_LONG_TAG = 2_000  # characters of a tag from which its attributes are dropped
+_LONG_TAG = 2_000  # characters of attributes from which a tag loses them
 _VOID = frozenset(
     (
         "area",
@@ -139,11 +142,13 @@ _VOID = frozenset(
 _ENDED_BY_NEXT = frozenset(
     ("p", "li", "td", "th", "tr", "tbody", "thead", "tfoot", "dt", "dd", "option", "colgroup")
 )
+_FLAT = _VOID | _ENDED_BY_NEXT  # elements that do not nest for long
 # Each alternative goes on to the end of the page where its own end is missing: one pass in any case.
 _MARKUP = re.compile(
     r"""(?is)<!--.*?(?:-->|\Z)
     |<(?P<raw>script|style)\b.*?(?:</(?P=raw)|\Z)
-    |<(?P<end>/?)(?P<name>[a-z][a-z0-9:-]*+)(?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)
+    |<(?P<end>/?)(?P<name>[a-z][a-z0-9:-]*+)
+        (?P<rest>(?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+)(?:>|\Z)
     """,
     re.VERBOSE,
 )
@@ -157,12 +162,14 @@ def tree(html: str) -> LexborHTMLParser:
 
 def _tamed(html: str) -> str:
     """The page without what takes the parser time that grows with the square of its size."""
+    if _is_tame(html):
+        return html
     depth = 0
 
     def tag(match: re.Match[str]) -> str:
         nonlocal depth
         name = (match["name"] or "").lower()
-        if name and name not in _VOID and name not in _ENDED_BY_NEXT:
+        if name and name not in _FLAT:
             if match["end"]:
                 depth = max(depth - 1, 0)
                 if depth >= DEPTH:
@@ -171,6 +178,19 @@ def _tamed(html: str) -> str:
                 depth += 1
                 if depth > DEPTH:
                     return " "
-        return match[0] if not name or len(match[0]) < _LONG_TAG else f"<{match['end']}{name}>"
+        return match[0] if len(match["rest"] or "") < _LONG_TAG else f"<{match['end']}{name}>"
 
     return _MARKUP.sub(tag, html)
+
+
+def _is_tame(html: str) -> bool:
+    """Whether nothing is to be left out: of nearly all pages, and looking is quicker than writing."""
+    depth = 0
+    for _, end, name, rest in _MARKUP.findall(html):
+        if len(rest) >= _LONG_TAG:
+            return False
+        if name and name.lower() not in _FLAT:
+            depth = max(depth - 1, 0) if end else depth + 1
+            if depth > DEPTH:
+                return False
+    return True

@@ -18,12 +18,11 @@ _SENTENCE = re.compile("[，。；！？：,]")
 _LINE_WORDS = re.compile("来源|作者|浏览|点击|阅读|(?<!文)字[体号][:：]")
 _BULLETS = re.compile(r"^[\s【\[(（◆◇■●·>»★・▼《]+")
 _ATTACHMENT = re.compile(r"^附件?\s*\d{0,2}[:：.、]|\.(?:docx?|xlsx?|pdf|zip|rar|wps|et)$")
-_SPACE = re.compile(r"[\s\u3000]+")
 
 
 def bare(text: str) -> str:
     """The text without spaces."""
-    return _SPACE.sub("", text)
+    return "".join(text.split())
 
 
 def begins(block: Block, words: str) -> bool:
@@ -183,11 +182,12 @@ def parts_of(blocks: Sequence[Block], titled: Titled) -> Parts:
         ),
         len(blocks),
     )
+    title = bare(titled.text)
     keys: list[Block] = []
     text: list[Block] = []
     beside: list[Block] = []
     for i, block in enumerate(blocks):
-        if i == titled.at or bare(block.text) == bare(titled.text):
+        if i == titled.at or bare(block.text) == title:
             continue
         if (
             is_keyed(block)

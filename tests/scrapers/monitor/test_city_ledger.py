@@ -30,6 +30,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "rule_fields": pl.List(pl.String),
     "title": pl.String,
     "text": pl.String,
+    "corrected": pl.Boolean,
 }
 PAGE: dict[str, Any] = {
     "kind": "event",
@@ -41,6 +42,7 @@ PAGE: dict[str, Any] = {
     "published": date(2019, 6, 3),
     "official": False,
     "rule_fields": [],
+    "corrected": False,
 }
 
 
@@ -89,6 +91,23 @@ def test_an_event_is_what_most_of_its_reports_say(
     days = (date(2019, 6, day) for day in range(1, 10))
     rows = [{column: word, "published": day} for word, day in zip(said, days, strict=False)]
     assert event(*rows)[column] == agreed
+
+
+@pytest.mark.parametrize(
+    ("column", "corrected", "others"),
+    [
+        ("field", "pricing", ["distribution", "distribution"]),
+        ("severity", "ordinary", ["major", "major"]),
+        ("city_code", "330200", ["330100", "330100"]),
+        ("polarity", "good", ["bad", "bad"]),
+    ],
+)
+def test_what_an_operator_corrected_outweighs_all_that_was_not(
+    column: str, corrected: str, others: list[str]
+) -> None:
+    rows = [{column: word, "published": date(2019, 6, 1)} for word in others]
+    late = {column: corrected, "published": date(2019, 6, 9), "corrected": True}
+    assert event(*rows, late)[column] == corrected
 
 
 def test_the_affair_goes_with_the_field() -> None:
