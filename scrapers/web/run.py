@@ -103,19 +103,22 @@ def crawl_sites(
     with ExitStack() as held:
         for number in shards:  # in order, so that no two wait for each other
             held.enter_context(FileLock(memory_of(state_folder, number).with_suffix(".lock")))
-        end = time.monotonic() + seconds
+        end, finished = time.monotonic() + seconds, False
         for _ in range(_TRIES if planned.sites else 0):
             # Should its process break down it has lost nothing: it is begun again, and goes on.
             with suppress(CrawlFailed):
                 left = max(end - time.monotonic(), 0.0)
-                if run(SPIDER, arguments, planned.settings, left)[0].ended == "finished":
-                    break
+                finished = run(SPIDER, arguments, planned.settings, left)[0].ended == "finished"
+            if finished:
+                break
         asked = {one.site.site_id for one in planned.sites}
         outcomes = {}
         for number, there in shards.items():
             seen = Seen(memory_of(state_folder, number))
             held.callback(seen.close)
             archive(seen, number, out_folder)
+            if finished:
+                seen.over()
             for one in there:
                 outcomes[one.site.site_id] = _outcome(one, families[one.family], seen, asked, until)
     broken = {Reason("unfinished", KILLED), Reason("not_crawled")}

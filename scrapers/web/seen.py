@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS site (
     until TEXT NOT NULL DEFAULT '',  -- the day that the round was asked for
     open INTEGER NOT NULL DEFAULT 0,  -- whether the round has still to be ended
     ended TEXT NOT NULL DEFAULT '',  -- why it was ended before its time, or stopped
+    done TEXT NOT NULL DEFAULT '',  -- the day on which it was ended in a crawl that is not over
     complete TEXT,  -- the day up to which everything has been had
     title TEXT  -- of the front page, when it was last what it should be
 ) STRICT;
@@ -90,6 +91,8 @@ ALTER TABLE address ADD COLUMN gone TEXT;
 UPDATE address SET kept = address.round, asked = site.until, since = coalesce(date, site.until) FROM site
 WHERE site.site_id = address.site_id AND kind = 'article' AND text IS NOT NULL;
 """
+# Of memories from before it was remembered which sites a killed crawl had been done with.
+_NEWER_SITES: Final = "ALTER TABLE site ADD COLUMN done TEXT NOT NULL DEFAULT '';"
 _PUT: Final = """
 INSERT OR IGNORE INTO address
     (site_id, kind, path, round, listing, start, number, depth, before, stamp)
@@ -155,11 +158,14 @@ UPDATE address SET
 WHERE id = :id AND kind = 'article' AND text IS NOT NULL
 """
 _END: Final = """
-UPDATE site SET open = 0, ended = '', complete = CASE WHEN EXISTS (
+UPDATE site SET open = 0, ended = '', done = date('now'), complete = CASE WHEN EXISTS (
     SELECT 1 FROM listed WHERE listed.site_id = site.site_id AND listed.round = site.round
         AND (lost OR lacking)
 ) THEN complete ELSE ? END
 WHERE site_id = ?
+"""
+_DONE_LATELY: Final = """
+SELECT 1 FROM site WHERE site_id = ? AND done >= date('now', '-1 day')
 """
 _KNOWN: Final = {
     "raw": "SELECT 1 FROM address WHERE site_id = ? AND kind = 'article' AND raw = ? "
@@ -259,6 +265,7 @@ class Round:
         title: of the front page, when it was last what it should be, or None.
         like: hash of what a page says that is not there, or None.
         pages: that this one has had or missed so far, as it may have been killed.
+        done: whether the crawl that goes on had been done with the site when it was killed.
     """
 
     number: int
@@ -266,6 +273,7 @@ class Round:
     title: str | None
     like: str | None
     pages: int
+    done: bool = False
 
 
 class Seen:
@@ -277,9 +285,10 @@ class Seen:
         # What was written survives the end of the process, and a loss of power but for the last moments.
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
-        columns = {row["name"] for row in self.rows("PRAGMA table_info(address)", [])}
-        if columns and "kept" not in columns:
-            self._db.executescript(f"BEGIN IMMEDIATE;{_NEWER}COMMIT;")
+        for table, column, newer in (("address", "kept", _NEWER), ("site", "done", _NEWER_SITES)):
+            columns = {row["name"] for row in self.rows(f"PRAGMA table_info({table})", [])}
+            if columns and column not in columns:
+                self._db.executescript(f"BEGIN IMMEDIATE;{newer}COMMIT;")
         self._db.executescript(_TABLES)
 
     def close(self) -> None:
@@ -305,15 +314,18 @@ class Seen:
         """Go on with a site's round for a day where it was killed, or begin one.
 
         A new one puts its starts up again, and articles that could not be had; what an earlier one left
-        waiting waits on.
+        waiting waits on. None is begun where a crawl that was killed a day ago or less had been done
+        with the site.
         """
         with self.together():
             self._db.execute("INSERT OR IGNORE INTO site (site_id) VALUES (?)", [site_id])
             site = self._site(site_id)
+            if site["until"] == until and self.rows(_DONE_LATELY, [site_id]):
+                return Round(site["round"], site["complete"], site["title"], None, 0, done=True)
             if not site["open"] or site["until"] != until:
                 number = site["round"] + 1
                 self._db.execute(
-                    "UPDATE site SET round = ?, until = ?, open = 1 WHERE site_id = ?",
+                    "UPDATE site SET round = ?, until = ?, open = 1, done = '' WHERE site_id = ?",
                     [number, until, site_id],
                 )
                 self._db.execute(_AGAIN, [number, site_id, TRIES])
@@ -417,6 +429,10 @@ class Seen:
             [why, site_id],
         )
         self._db.execute("UPDATE site SET open = 0, ended = ? WHERE site_id = ?", [why, site_id])
+
+    def over(self) -> None:
+        """A crawl of the shard is over: the next one asks every site again."""
+        self._db.execute("UPDATE site SET done = ''")
 
     def outbox(self, most: int) -> tuple[int, list[dict[str, Any]]]:
         """The first of the articles not yet archived, and the number of the part that they make."""

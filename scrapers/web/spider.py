@@ -184,7 +184,7 @@ class Monitor(Spider):
             site, family, at, seen, min(self._until, today),
             concurrency=AT_HOME if is_stand_in(site.host) else family.polite.concurrency,
             until=time.monotonic() + family.bounds.seconds,
-            like=at.like, pages=at.pages,
+            like=at.like, pages=at.pages, over=at.done,
         )  # fmt: skip
 
     def _next(self, lane: _Lane) -> Iterator[Request]:

@@ -196,6 +196,7 @@ def keep(seen: Seen, day: date, published: date | None) -> None:
     seen.had(page, Had(raw="r", text="t", date=published.isoformat() if published else None))
     seen.asked(page, day.isoformat())
     seen.end(HERE, day.isoformat())
+    seen.over()
     assert put_up.number == 1
 
 
@@ -209,6 +210,7 @@ def asked_again(seen: Seen, day: date, again: Again) -> bool:
         seen.had(page)
         seen.asked(page, day.isoformat())
     seen.end(HERE, day.isoformat())
+    seen.over()
     return bool(waiting)
 
 
@@ -237,6 +239,19 @@ def test_days_without_a_crawl_are_not_made_up_for(seen: Seen) -> None:
     assert asked == [True, False, False, True]
 
 
+@pytest.mark.parametrize(
+    ("until", "days_ago", "left"),
+    [(FIRST, 0, True), (FIRST, 1, True), (FIRST, 2, False), (FIRST + timedelta(days=1), 0, False)],
+)
+def test_a_site_that_a_killed_crawl_was_done_with_is_left_for_a_day(
+    seen: Seen, until: date, days_ago: int, left: bool
+) -> None:
+    seen.begin(HERE, FIRST.isoformat(), [])
+    seen.end(HERE, FIRST.isoformat())
+    seen.rows("UPDATE site SET done = date('now', ?)", [f"-{days_ago} day"])
+    assert seen.begin(HERE, until.isoformat(), []).done == left
+
+
 def test_a_memory_from_before_is_gone_on_with(tmp_path: Path) -> None:
     path = tmp_path / "seen.sqlite"
     keep(Seen(path), FIRST, FIRST)
@@ -244,6 +259,7 @@ def test_a_memory_from_before_is_gone_on_with(tmp_path: Path) -> None:
     old.rows("DROP INDEX ages", [])
     for column in ("kept", "since", "asked", "gone"):
         old.rows(f"ALTER TABLE address DROP COLUMN {column}", [])
+    old.rows("ALTER TABLE site DROP COLUMN done", [])
     old.close()
     assert asked_again(Seen(path), FIRST + timedelta(days=31), Again())
 
