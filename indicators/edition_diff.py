@@ -1,9 +1,9 @@
-"""What one edition changed of another, leaf by leaf; leaves are the same where their ids are."""
+"""What one edition changed of another: leaves, and conditions of the gate; the same where ids are."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from indicators.criteria import Edition, Leaf
+from indicators.criteria import Condition, Edition, Leaf
 from indicators.subjects import subjects
 
 Kind = Literal["added", "dropped", "reweighted", "expression", "rule", "sources", "subject"]
@@ -54,6 +54,54 @@ def changes(before: Edition, after: Edition) -> list[Change]:
             found.append(Change(name, titled.zh, titled.en, kinds, was, now))
     order = list(subjects())
     return sorted(found, key=lambda change: order.index(change.subject))
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a condition of the gate demands in one edition; `of` is its expression, else its kind."""
+
+    of: str
+    empty: float | None
+    comparison: str
+    threshold: float
+    unit: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GateChange:
+    """A condition that is not in both editions the same, and what it demands in each."""
+
+    condition: str
+    zh: str
+    en: str
+    before: Demand | None
+    after: Demand | None
+
+
+def gate_changes(before: Edition, after: Edition) -> list[GateChange]:
+    """Conditions of the gate that were added, dropped or changed: the later edition's first."""
+    old = {condition.id: condition for condition in before.gate}
+    new = {condition.id: condition for condition in after.gate}
+    found = []
+    for name in dict.fromkeys([*new, *old]):
+        was = _demand(old[name]) if name in old else None
+        now = _demand(new[name]) if name in new else None
+        if was != now:
+            titled = new.get(name) or old[name]
+            found.append(GateChange(name, titled.zh, titled.en, was, now))
+    return found
+
+
+def _demand(condition: Condition) -> Demand:
+    return Demand(
+        of=condition.expression.text if condition.expression else condition.kind,
+        empty=condition.empty,
+        comparison=condition.comparison,
+        threshold=condition.threshold,
+        unit=condition.unit,
+        classes=condition.classes,
+    )
 
 
 def _standing(edition: Edition, leaf: Leaf) -> Standing:

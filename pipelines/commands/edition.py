@@ -12,7 +12,7 @@ from indicators import edition as editions
 from indicators import edition_text
 from indicators.edition import Edition, EditionError
 from indicators.edition_checks import ID_PATTERN, is_id
-from indicators.edition_diff import Change, changes
+from indicators.edition_diff import Change, Demand, GateChange, changes, gate_changes
 from indicators.measures import catalogue
 from indicators.subjects import subjects
 from pipelines.commands.options import EditionId, lang
@@ -80,19 +80,23 @@ def check(which: str | None, lang: str) -> None:
 def diff(before: str, after: str, form: str, lang: str) -> None:
     """Show what an edition changed of another: rows added, dropped, reweighted or redefined."""
     old, new = editions.load(before), editions.load(after)
-    found = changes(old, new)
+    found, gate = changes(old, new), gate_changes(old, new)
     if form == "json":
-        click.echo(_as_json(old, new, found))
+        click.echo(_as_json(old, new, found, gate))
         return
     console().print(_weights(old, new, lang))
-    if not found:
+    if not found and not gate:
         click.echo(text("edition.nothing", lang, before=before, after=after))
         return
-    click.echo()
-    console().print(_leaves(old, new, found, lang))
+    if found:
+        click.echo()
+        console().print(_leaves(old, new, found, lang))
     for change in found:
         if redefined := _redefined(change, lang):
             click.echo(f"{change.leaf}: {redefined}")
+    if gate:
+        click.echo()
+        console().print(_gate(old, new, gate, lang))
 
 
 @edition.command()
@@ -202,6 +206,23 @@ def _leaves(old: Edition, new: Edition, found: list[Change], lang: str) -> objec
     return table(heads, rows)
 
 
+def _gate(old: Edition, new: Edition, found: list[GateChange], lang: str) -> object:
+    """The conditions of the gate that changed, and what they demand under both editions."""
+    rows = [
+        (change.zh if lang == "zh" else change.en, _demand(change.before), _demand(change.after))
+        for change in found
+    ]
+    return table([text("edition.condition", lang), old.id, new.id], rows)
+
+
+def _demand(demand: Demand | None) -> str:
+    if demand is None:
+        return "–"
+    empty = "" if demand.empty is None else f" (empty={demand.empty:g})"
+    asked = f"{demand.of}{empty} {demand.comparison} {demand.threshold:g}"
+    return f"{asked}; {', '.join(demand.classes)}"
+
+
 def _redefined(change: Change, lang: str) -> str:
     """What a leaf that is in both editions was and is, where more than its points changed."""
     was, now = change.before, change.after
@@ -220,7 +241,7 @@ def _rule(rule: str, parameters: dict[str, object]) -> str:
     return " ".join([rule, *(f"{name}={value}" for name, value in sorted(parameters.items()))])
 
 
-def _as_json(old: Edition, new: Edition, found: list[Change]) -> str:
+def _as_json(old: Edition, new: Edition, found: list[Change], gate: list[GateChange]) -> str:
     was, now = old.points_by_subject, new.points_by_subject
     content = {
         "before": old.id,
@@ -237,5 +258,6 @@ def _as_json(old: Edition, new: Edition, found: list[Change]) -> str:
             if subject.id in was or subject.id in now
         ],
         "changes": [{"subject": change.subject, **asdict(change)} for change in found],
+        "gate": [asdict(change) for change in gate],
     }
     return json.dumps(content, ensure_ascii=False, indent=1)

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 
 def fail(error: Exception) -> NoReturn:
@@ -21,9 +21,9 @@ def warn(warnings: Iterable[str]) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> Table:
-    """A plain table."""
+    """A plain table; what is too wide goes on below, as Chinese has no spaces to break at."""
     made = Table(
-        *columns,
+        *(Column(name, overflow="fold") for name in columns),
         box=None,
         pad_edge=False,
         header_style="bold",

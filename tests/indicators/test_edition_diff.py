@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from indicators import edition
-from indicators.edition_diff import changes
+from indicators.edition_diff import changes, gate_changes
 from indicators.expression import Expression
 
 CCI = edition.load("cci-2019")
@@ -87,3 +87,35 @@ def test_changes_come_by_subject() -> None:
     assert len(dict.fromkeys(subjects)) == sum(
         one != other for one, other in zip(subjects, ["", *subjects], strict=False)
     )
+
+
+MODEL = edition.load("model-2019")
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        {"threshold": 0.99},
+        {"comparison": "below"},
+        {"classes": ("county",)},
+        {"expression": Expression("legal_entities")},
+        {"empty": 0.0},
+    ],
+)
+def test_a_change_of_a_condition_of_the_gate_is_named(new: dict[str, object]) -> None:
+    first, *others = MODEL.gate
+    after = replace(MODEL, gate=(replace(first, **new), *others))  # type: ignore[arg-type]
+    (change,) = gate_changes(MODEL, after)
+    assert change.condition == first.id
+    assert change.before
+    assert change.after
+    assert change.before != change.after
+    assert changes(MODEL, after) == []
+
+
+def test_a_condition_of_one_edition_alone_was_added_or_dropped() -> None:
+    without = replace(MODEL, gate=MODEL.gate[1:])
+    (dropped,), (added,) = gate_changes(MODEL, without), gate_changes(without, MODEL)
+    assert dropped.after is None
+    assert added.before is None
+    assert gate_changes(MODEL, MODEL) == []
