@@ -55,7 +55,7 @@ run: setup
 	@$(BIN)/cci --data $(DATA) run --period $(PERIOD)
 
 test: setup .venv/.spark
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 unit: setup .venv/.spark
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not month and not country and not process and not spark and not browser and not pdf"
