@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 BENCHMARKS = (
-    "scoring", "backfill", "rendering", "month", "extracts", "rollup", "submissions", "grouping",
+    "scoring", "backfill", "rendering", "site", "month", "extracts", "rollup", "submissions", "grouping",
     "crawling", "reading", "monitoring",
 )  # fmt: skip
 

@@ -1,17 +1,15 @@
-"""Assessments of model cities: who takes part, how they stand, who is recommended, what is in reach.
+"""Assessments of model cities: who takes part, how they stand, who is recommended.
 
 Frames in, frames out, as in `indicators.score`; the gate is `indicators.gate`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from statistics import fmean, median, quantiles
 from typing import NamedTuple
 
 import polars as pl
 
 from indicators.edition import Edition, Leaf
-from indicators.explain import Need, need_for_full_points
 from indicators.gate import verdicts
 
 NEAR_FULL = 0.9
@@ -128,62 +126,6 @@ def reached(points: Mapping[str, Mapping[str, float]], codes: Iterable[str]) -> 
 
 def _upper_quartile(values: list[float]) -> float:
     return quantiles(values, n=4, method="inclusive")[2] if len(values) > 1 else values[0]
-
-
-@dataclass(frozen=True)
-class Step:
-    """A value of a criterion's expression, and the points that it gives in all."""
-
-    need: Need
-    points: float
-
-
-def full_points(leaf: Leaf, city_class: str) -> Step | None:
-    """What all points of a criterion need; None where an assessor decides."""
-    need = need_for_full_points(leaf, None, None, city_class)
-    return Step(need, float(leaf.points)) if need else None
-
-
-def next_points(leaf: Leaf, won: float, city_class: str) -> Step | None:
-    """The next point, or the next award that the rule has; None where full points come first.
-
-    Args:
-        leaf: the criterion.
-        won: its points now.
-        city_class: class of the city.
-    """
-    p, parameters, wanted = float(leaf.points), leaf.parameters, won + 1
-    value: float
-    match leaf.rule:
-        case "share":
-            value = wanted / p
-        case "multiple":
-            value = wanted / parameters["times"]
-        case "per_unit":
-            scale = parameters.get("county_scale", 1) if city_class == "county" else 1
-            value = wanted / (parameters["rate"] * scale)
-        case "linear":
-            low, high = parameters["low"], parameters["high"]
-            value = low + wanted / p * (high - low)
-        case "bands":
-            above = [band for band in parameters["bands"] if band[1] > won + _NOTHING]
-            value, wanted = min(above, key=lambda band: band[1], default=(0.0, p))
-        case "step_up":
-            steps = 0
-            while parameters["base"] + steps * parameters["gain"] <= won + _NOTHING:
-                steps += 1
-            value = parameters["start"] + steps * parameters["step"]
-            wanted = parameters["base"] + steps * parameters["gain"]
-        case "deduct":
-            lost = round((p - won) / parameters["penalty"])
-            fewer = lost - max(1, round(1 / parameters["penalty"]))
-            value = parameters.get("tolerance", 0.0) + fewer * parameters["step"]
-            wanted = p - fewer * parameters["penalty"]
-        case _:
-            return None
-    if wanted >= p - _NOTHING:
-        return None
-    return Step(Need("at most" if leaf.rule == "deduct" else "at least", value), wanted)
 
 
 def strengths(leaf: Leaf, won: float, own_value: bool, cohort: Reached | None) -> list[str]:

@@ -194,14 +194,11 @@ def sides(
         observations: period, city_code, measure, value of the month; all cities.
         codes: the cities asked for; those that were not scored are left out.
     """
-    summed = {m for leaf in edition.leaves for m in leaf.expression.national}
     used = {
         m for leaf in edition.leaves if leaf.expression.national for m in leaf.expression.measures
     }
     scored = observations.filter(pl.col("city_code").is_in(index["city_code"].to_list()))
-    nation = {
-        m: float(scored.filter(pl.col("measure") == m)["value"].sum()) for m in sorted(summed)
-    }
+    nation = national_sums(edition, scored)
     operands: dict[str, dict[str, float]] = defaultdict(dict)
     wanted = pl.col("city_code").is_in(list(codes))
     own = scored.filter(wanted, pl.col("measure").is_in(list(used)))
@@ -265,9 +262,35 @@ def mean_side(
     )
 
 
+def national_sums(edition: Edition, observations: pl.DataFrame) -> dict[str, float]:
+    """Sum over the nation of each measure that some leaf needs so.
+
+    Args:
+        edition: the edition.
+        observations: measure, value of one month; of the cities that were scored, and no others.
+    """
+    summed = {m for leaf in edition.leaves for m in leaf.expression.national}
+    return {
+        m: float(observations.filter(pl.col("measure") == m)["value"].sum()) for m in sorted(summed)
+    }
+
+
 def in_units(points: pl.Expr) -> pl.Expr:
     """Points in whole units of 10⁻¹⁵, as they were added up when they were scored."""
     return (points * UNITS_PER_POINT).round().cast(pl.Int64)
+
+
+def units_won(leaf: Leaf) -> pl.Expr:
+    """What a leaf's rule makes of a row, in whole units of 10⁻¹⁵ points.
+
+    The row's columns: `value` (of a leaf over the nation its measures and `nation(…)` in its place),
+    `lo`, `hi`, `city_class`.
+    """
+    own = pl.col("value")
+    if leaf.expression.national:
+        own = leaf.expression.value(leaf.parameters.get("empty"))
+    bounds = rules.Bounds(pl.col("lo"), pl.col("hi"), pl.col("city_class"))
+    return in_units(rules.RULES[leaf.rule](own, float(leaf.points), leaf.parameters, bounds))
 
 
 def bridge(start: Side, end: Side, before: Side | None = None) -> Bridge:
@@ -481,19 +504,16 @@ def _alone(before: Side, after: Side, leaf: Leaf) -> int | Fraction:
     national = leaf.expression.national
     if not (leaf.relative or national or before.city_class != after.city_class):
         return now.units
-    value = pl.lit(now.value, pl.Float64)
-    frame = pl.DataFrame({"at": [0]})
+    row = pl.DataFrame(
+        {"value": now.value, "lo": was.lo, "hi": was.hi, "city_class": before.city_class},
+        {"value": pl.Float64, "lo": pl.Float64, "hi": pl.Float64, "city_class": pl.String},
+    )
     if national:
-        frame = frame.with_columns(
+        row = row.with_columns(
             *(pl.lit(after.operands[m]).alias(m) for m in leaf.expression.measures),
             *(pl.lit(before.nation[m]).alias(national_column(m)) for m in national),
         )
-        value = leaf.expression.value(leaf.parameters.get("empty"))
-    bounds = rules.Bounds(
-        pl.lit(was.lo, pl.Float64), pl.lit(was.hi, pl.Float64), pl.lit(before.city_class)
-    )
-    points = rules.RULES[leaf.rule](value, float(leaf.points), leaf.parameters, bounds)
-    return int(frame.select(in_units(points)).item())
+    return int(row.select(units_won(leaf)).item())
 
 
 def _sums(points: float) -> int:

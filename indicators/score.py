@@ -10,6 +10,7 @@ same bytes on any machine.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 import polars as pl
@@ -198,17 +199,22 @@ def aggregate(edition: Edition, wide: pl.DataFrame) -> pl.DataFrame:
     return wide.select(
         *_CITY,
         *(
-            _sum(pl.sum_horizontal(f"{kind}:{leaf.id}" for leaf in leaves)).alias(
+            in_sums(pl.sum_horizontal(f"{kind}:{leaf.id}" for leaf in leaves)).alias(
                 f"{kind}:{level}:{name}"
             )
             for level, name, leaves in edition.scored_nodes
             for kind in ("u", "o")
         ),
-        own=_sum(own),
+        own=in_sums(own),
     )
 
 
-def _sum(units: pl.Expr) -> pl.Expr:
+@overload
+def in_sums(units: pl.Expr) -> pl.Expr: ...
+@overload
+def in_sums(units: pl.Series) -> pl.Series: ...
+def in_sums(units: pl.Expr | pl.Series) -> pl.Expr | pl.Series:
+    """Units of 10⁻¹⁵ points in whole `SUMS_PER_POINT`, halves up."""
     return (units + _UNITS_PER_SUM // 2) // _UNITS_PER_SUM
 
 
@@ -216,7 +222,7 @@ def rank(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
     """Index, coverage and rank in the class, highest first; exact ties share, the next is skipped."""
     won, possible = sums["u:0:total"], sums["o:0:total"]
     points = _divided(won, SUMS_PER_POINT)
-    index = _percent(won, possible) if edition.kind == "monitoring" else points
+    index = index_of(edition, won, possible)
     by_index = pl.col("index").rank("min", descending=True).over("period", "city_class")
     return sums.select(
         pl.lit(edition.id).alias("edition"),
@@ -227,6 +233,13 @@ def rank(edition: Edition, sums: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(
         rank=by_index.cast(pl.Int64),
         coverage=_divided(sums["own"], round(edition.points_possible * SUMS_PER_POINT)),
+    )
+
+
+def index_of(edition: Edition, won: pl.Series, possible: pl.Series) -> pl.Series:
+    """The index, of a model-city edition the total, of sums in whole `SUMS_PER_POINT`."""
+    return (
+        _percent(won, possible) if edition.kind == "monitoring" else _divided(won, SUMS_PER_POINT)
     )
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,14 +14,13 @@ from typing import Any
 from markupsafe import escape
 
 from pipelines.pages import addresses
+from pipelines.pages.papers import PDFS
 from pipelines.workspace import Workspace
 from templates.catalogue import LANGS, text
 from warehouse.contracts.columns import PERIOD_PATTERN
 
 MARK = "assessment.json"
 """File by which a folder is known to be an assessment, which another may take the place of."""
-PDFS = "pdf.json"
-"""What every PDF was made of, by its path."""
 _WAY_BACK = "<!--site-->"
 
 
@@ -53,26 +53,38 @@ def link(assessment: Shown, site: Path) -> None:
     """Put an assessment into the site: pages with a way back to it, the rest as links to the files."""
     target = site / assessment.address
     for lang in LANGS:
-        copy = partial(_with_way_back, root=site, lang=lang)
+        crumbs = (
+            (text("site.home", lang), addresses.HOME),
+            (text("assessment.list", lang), addresses.ASSESSMENTS),
+        )
+        copy = partial(with_way_back, root=site, lang=lang, crumbs=crumbs)
         shutil.copytree(assessment.folder / lang, target / lang, copy_function=copy)
     shutil.copytree(assessment.folder / "data", target / "data", copy_function=os.link)
 
 
-def _with_way_back(source: str, target: str, *, root: Path, lang: str) -> str:
+def with_way_back(
+    source: str, target: str, *, root: Path, lang: str, crumbs: Sequence[tuple[str, str]]
+) -> str:
+    """Put a file into the site: a page with a way back to it, anything else as a link to the file.
+
+    Args:
+        source: the file.
+        target: where it is to stand.
+        root: the site's root.
+        lang: language of the page.
+        crumbs: text and Chinese address of what lies above it.
+    """
     if not source.endswith(".html"):
         os.link(source, target)
         return target
     here = Path(target).parent.relative_to(root).as_posix()
-    crumbs = "".join(
+    items = "".join(
         f'<li><a href="{escape(addresses.link(here, addresses.in_language(lang, address)))}">'
-        f"{escape(text(key, lang))}</a></li>"
-        for key, address in (
-            ("site.home", addresses.HOME),
-            ("assessment.list", addresses.ASSESSMENTS),
-        )
+        f"{escape(words)}</a></li>"
+        for words, address in crumbs
     )
     label = escape(text("site.crumbs", lang))
-    nav = f'<nav class="crumbs" aria-label="{label}"><ol>{crumbs}</ol></nav>'
+    nav = f'<nav class="crumbs" aria-label="{label}"><ol>{items}</ol></nav>'
     page = Path(source).read_text(encoding="utf-8").replace(_WAY_BACK, nav, 1)
     Path(target).write_text(page, encoding="utf-8")
     return target

@@ -21,6 +21,7 @@ from pipelines.commands.monitor import monitor
 from pipelines.commands.options import EditionId, Period, lang, months
 from pipelines.commands.printing import console, fail, table, warn
 from pipelines.commands.published import published
+from pipelines.commands.report import report
 from pipelines.commands.submission import submission
 from pipelines.workspace import Workspace
 from templates.catalogue import text
@@ -89,6 +90,7 @@ main.add_command(edition)
 main.add_command(monitor)
 main.add_command(publish)
 main.add_command(published)
+main.add_command(report)
 main.add_command(submission)
 
 
@@ -200,7 +202,7 @@ def run(workspace: Workspace, edition_id: str, period: str, lang: str) -> None:
     """Collect a month, score it, and publish it if its numbers are not those that stand."""
     import dagster as dg
 
-    from pipelines import running
+    from pipelines import operating, running
     from pipelines.steps import collecting, publishing
     from warehouse import publication
 
@@ -209,7 +211,11 @@ def run(workspace: Workspace, edition_id: str, period: str, lang: str) -> None:
     try:
         publishing.refuse_draft(editions.load(edition_id))
         running.refuse(edition_id, period)
-        with running.environment(workspace), dg.DagsterInstance.get() as instance:
+        with (
+            running.environment(workspace),
+            dg.DagsterInstance.get() as instance,
+            operating.told(workspace, instance, edition_id, period, timing),
+        ):
             warnings = collecting.strangers(workspace) + collecting.waiting(workspace, period)
             warnings += running.collect([period], instance, timing)
             warn(warnings)  # before anything else can stop the month

@@ -25,12 +25,14 @@ class RunFailed(RuntimeError):  # noqa: N818 - what the operator reads is the me
 
 @dataclass
 class Timing:
-    """Seconds that each step took, added up over the runs of one command."""
+    """Seconds that each step took, added up over the runs of one command, and their ids."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    runs: list[str] = field(default_factory=list)
 
     def add(self, result: dg.ExecuteInProcessResult) -> None:
         """Take in the steps of one run."""
+        self.runs.append(result.run_id)
         for event in result.all_events:
             if event.is_step_success and event.step_key:
                 spent = event.step_success_data.duration_ms / 1000
@@ -122,7 +124,7 @@ def run(
     if not result.success and not shortfall.all_of(failures):
         raise RunFailed(_why(result, job, periods))
     return Outcome(
-        [_reason(event) for event in failures],
+        [reason(event) for event in failures],
         [
             f"{check.asset_key.to_user_string()}: {check.check_name}: {check.description}"
             for check in result.get_asset_check_evaluations()
@@ -143,19 +145,22 @@ def _why(result: dg.ExecuteInProcessResult, job: str, periods: Sequence[str]) ->
     lines = [f"{job} of {months} stopped; what readers see is unchanged."]
     for evaluation in result.get_asset_check_evaluations():
         if not evaluation.passed and evaluation.blocking:
-            asset = evaluation.asset_key.to_user_string()
-            lines.append(
-                f"  {asset}: {evaluation.check_name} does not hold: {evaluation.description}"
-            )
+            lines.append(f"  {unmet(evaluation)}")
     if len(lines) == 1:  # a step that failed by itself, not by its check
-        lines += [f"  {_reason(event)}" for event in result.all_events if event.is_step_failure]
+        lines += [f"  {reason(event)}" for event in result.all_events if event.is_step_failure]
     lines.append(
         "Mend the cause and run the month again: what was done is kept, nothing counts twice."
     )
     return "\n".join(lines)
 
 
-def _reason(failure: dg.DagsterEvent) -> str:
+def unmet(check: dg.AssetCheckEvaluation) -> str:
+    """The check that does not hold, and why."""
+    asset = check.asset_key.to_user_string()
+    return f"{asset}: {check.check_name} does not hold: {check.description}"
+
+
+def reason(failure: dg.DagsterEvent) -> str:
     """The step that failed, and why."""
     told = failure.step_failure_data
     if told.user_failure_data and told.user_failure_data.description:

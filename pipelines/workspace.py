@@ -77,6 +77,11 @@ class Workspace:
         return self.root / "assessments"
 
     @property
+    def reports(self) -> Path:
+        """Bulletins and reports: `<edition>/<period>/r<N>/<kind>`; annual: `<edition>/<year>/annual`."""
+        return self.root / "reports"
+
+    @property
     def rendered(self) -> Path:
         """Pages of each publication, made once."""
         return self.root / "rendered"
@@ -90,6 +95,11 @@ class Workspace:
     def public(self) -> Path:
         """Link to the current release: `site/` and `cci.duckdb`."""
         return self.root / "public"
+
+    @property
+    def operator(self) -> Path:
+        """The operator's page, and notes of the last runs."""
+        return self.root / "operator"
 
     @property
     def dagster_home(self) -> Path:

@@ -16,6 +16,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Finder:
+    """Where the search for a city looks and leads to.
+
+    Attributes:
+        data: folder of the data that scripts read.
+        cities: folder of the scorecards.
+    """
+
+    data: str
+    cities: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Frame of a page.
 
@@ -24,26 +37,32 @@ class Page:
         title: title of the document, without the site's name.
         description: one sentence for search engines.
         style: address of the style sheet.
-        script: address of what filters and sorts tables; empty where no table asks for it.
+        scripts: addresses of the scripts, in the order to be run.
         other: address of the same page in the other language.
         home: address of the site's first page.
         nav: main navigation.
         crumbs: way from the first page to this one, without this one.
         simulated: whether invented data went into the page; shows the banner.
         origin: `computed` by this project, `published` by the state, or `reference` text.
+        feed: address of the feed of publications; empty where the page belongs to no site.
+        api: address of the page on data for other systems; likewise.
+        finder: where cities can be searched for; None where there is no publication to search in.
     """
 
     lang: str
     title: str
     description: str
     style: str
-    script: str
+    scripts: tuple[str, ...]
     other: str
     home: str
     nav: tuple[Link, ...]
     crumbs: tuple[Link, ...]
     simulated: bool
     origin: Literal["computed", "published", "reference"]
+    finder: Finder | None = None
+    feed: str = ""
+    api: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +105,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One thing to download, in up to three formats."""
+    """One thing to download, in several formats."""
 
     title: str
     links: tuple[Link, ...]

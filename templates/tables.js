@@ -4,19 +4,27 @@
 for (const controls of document.querySelectorAll(".filters")) {
   const rows = [...document.getElementById(controls.dataset.table).tBodies[0].rows];
   const choices = [...controls.querySelectorAll("select")];
+  const name = controls.querySelector("input");
   const shown = controls.querySelector("output");
   const narrow = () => {
+    const part = name?.value.normalize("NFKC").trim().toLowerCase() ?? "";
     for (const row of rows) {
-      row.hidden = choices.some(({ name, value }) => value && row.dataset[name] !== value);
+      row.hidden =
+        choices.some(({ name, value }) => value && row.dataset[name] !== value) ||
+        (part && !`${row.dataset.name} ${row.querySelector("th").textContent}`.toLowerCase().includes(part));
     }
     shown.textContent = rows.filter((row) => !row.hidden).length;
   };
-  controls.addEventListener("change", narrow);
+  controls.addEventListener("input", narrow);
   controls.hidden = false;
   narrow(); // a browser that comes back to the page keeps what was chosen
 }
 
-const { compare } = new Intl.Collator(document.documentElement.lang, { numeric: true });
+const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+const compare = (one, other) => {
+  const difference = one && other ? Number(one) - Number(other) : NaN;
+  return Number.isNaN(difference) ? collator.compare(one, other) : difference;
+};
 
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells];

@@ -35,12 +35,19 @@ TABLE_OF = {
     "events": "core_events__period_event",
     "pages": "core_pages__period_url",
     "sites": "landing_sites__period",
+    "warnings": "out_warnings__city_period",
+    "movement": "out_movement__city_period_edition",
+    "peers": "out_peers__city_period",
+    "published_ranks": "out_published_ranks__city_issue",
 }
 """Frames of a publication and the tables they are rows of: this month and edition only. `changes` is
 what differs from the revision before."""
 
 WATCHED = ("events", "pages", "sites")
 """Frames that a publication has only where sites were watched in its month; elsewhere they are empty."""
+
+TOLD = ("warnings", "movement", "peers", "published_ranks")
+"""Frames that publications have only had since some time; in earlier ones they are empty."""
 
 NUMBERS = ("cities", "observations", "leaves", "classes", "nodes", "index")
 """Frames whose content decides whether a rerun gives other numbers."""
@@ -80,9 +87,9 @@ class Publication:
         return self.folder / f"{self.edition}.toml"
 
     def file(self, name: str) -> Path | None:
-        """Parquet file of one of the frames of `TABLE_OF`; None for one of `WATCHED` that it has not."""
+        """Parquet file of one of the frames of `TABLE_OF`; None for one that it may lack, and does."""
         path = self.folder / f"{name}.parquet"
-        return None if name in WATCHED and not path.exists() else path
+        return None if name in (*WATCHED, *TOLD) and not path.exists() else path
 
     def frame(self, name: str) -> pl.DataFrame:
         """One of the frames of `TABLE_OF`; columns that its contract has had only since are empty."""
@@ -166,7 +173,7 @@ def publish(
     Args:
         root: folder of all publications.
         manifest: names edition, period and revision, which must be the next one.
-        frames: those of `TABLE_OF`, keeping their contracts; those of `WATCHED` may be missing.
+        frames: those of `TABLE_OF`, keeping their contracts; `WATCHED` and `TOLD` may be missing.
         edition_file: the edition that the month was scored by; a copy is frozen with it.
 
     Raises:
@@ -174,7 +181,7 @@ def publish(
         FileExistsError: the revision is published.
         dataframely.exc.ValidationError: a frame breaks its contract; nothing is published.
     """
-    if not set(TABLE_OF) - set(WATCHED) <= set(frames) <= set(TABLE_OF):
+    if not set(TABLE_OF) - {*WATCHED, *TOLD} <= set(frames) <= set(TABLE_OF):
         raise ValueError(f"frames are {sorted(frames)}; expected {sorted(TABLE_OF)}")
     month = root / manifest["edition"] / manifest["period"]
     target = month / f"r{manifest['revision']}"

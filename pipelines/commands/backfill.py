@@ -150,17 +150,22 @@ def publish(workspace: "Workspace", edition_id: str, period: str, lang: str) -> 
     """Publish a month as it is computed, if all checks hold: its first revision, or its next."""
     import dagster as dg
 
-    from pipelines import running
+    from pipelines import operating, running
     from pipelines.steps import observing, publishing
     from warehouse import publication
 
+    timing = running.Timing()
     before = publication.latest(workspace.published, edition_id, period)
     try:
         publishing.refuse_draft(editions.load(edition_id))
         running.refuse(edition_id, period)
         workspace.store.digest(observing.OBSERVATIONS, period=period)
-        with running.home(workspace), dg.DagsterInstance.get() as instance:
-            running.execute("publication", [period], edition_id, instance, running.Timing())
+        with (
+            running.home(workspace),
+            dg.DagsterInstance.get() as instance,
+            operating.told(workspace, instance, edition_id, period, timing),
+        ):
+            running.execute("publication", [period], edition_id, instance, timing)
     except FileNotFoundError as error:
         fail(_backfill_first(error, edition_id, period))
     except (ValueError, running.RunFailed) as error:

@@ -18,7 +18,7 @@ SITE = "out_site"
     specs=[
         dg.AssetSpec(
             publishing.RANKING,
-            deps=[scoring.TABLES["index"]],
+            deps=[scoring.TABLES["index"], facts.PUBLISHED_RANKINGS],
             description="The ranking of each class as it is printed, beside the month before.",
         ),
         dg.AssetSpec(
@@ -37,16 +37,20 @@ def publication(
 ) -> Iterator[dg.MaterializeResult]:
     """Rank and publish a month; a month's ranking is made after the month before is published."""
     workspace = installation.workspace
-    revisions = {}
+    revisions, new_ones = {}, []
     for period, edition_id in parts(context):
         with workspace.publishing():
             published, new = publishing.publish_month(workspace, edition_id, period)
         context.log.info(f"{period} {edition_id}: r{published.revision}{'' if new else ' stands'}")
         revisions[f"{edition_id} {period}"] = published.revision
+        if new:
+            new_ones.append(f"{edition_id} {period}")
     yield dg.MaterializeResult(
         asset_key=publishing.RANKING, check_results=[contract_checks.kept(publishing.RANKING)]
     )
-    yield dg.MaterializeResult(asset_key=PUBLICATION, metadata={"revisions": revisions})
+    yield dg.MaterializeResult(
+        asset_key=PUBLICATION, metadata={"revisions": revisions, "new": new_ones}
+    )
 
 
 @dg.asset(

@@ -17,16 +17,20 @@ from indicators import edition as editions
 from pipelines import bridging
 from pipelines.pages import (
     addresses,
+    api,
     beside,
     bridge,
     cities,
+    comparison,
     early_warnings,
     edition_weights,
     events,
     exports,
+    feed,
     frame,
     home,
     ledger,
+    matrix,
     methodology,
     monitored,
     months,
@@ -34,9 +38,12 @@ from pipelines.pages import (
     quality,
     ranking,
     reading,
+    report_list,
     scorecard,
+    script_data,
     sites,
     sources,
+    tiles,
 )
 from pipelines.pages import assessments as assessment_list
 from templates.catalogue import LANGS
@@ -61,7 +68,7 @@ def render_publication(publication: Publication, out: Path, *, workers: int = 2)
     """
     for lang in LANGS:
         frame.write_assets(out / lang)
-        for folder in ("city", "ledger", "event"):
+        for folder in ("city", "ledger", "event", "leaf"):
             (out / lang / folder).mkdir(parents=True, exist_ok=True)
     (out / "data" / "city").mkdir(parents=True, exist_ok=True)
     codes = publication.frame("index").sort("city_code")["city_code"].to_list()
@@ -79,6 +86,7 @@ def render_publication(publication: Publication, out: Path, *, workers: int = 2)
                 pool.submit(_write_workbook, publication, out, name, sheets)
                 for name, sheets in exports.WORKBOOKS.items()
             ]
+            tasks.append(pool.submit(_write_matrix, publication, out))
             # Twice as many parts as processes, so that none waits long for the other at the end.
             parts = 2 * workers
             tasks += [
@@ -90,9 +98,11 @@ def render_publication(publication: Publication, out: Path, *, workers: int = 2)
                 task.result()
     else:
         _write_lists(publication, out, codes)
+        _write_matrix(publication, out)
         _write_cities(publication, out, codes)
         for name, sheets in exports.WORKBOOKS.items():
             _write_workbook(publication, out, name, sheets)
+    exports.write_listing(out / "data", publication.simulated)
 
 
 def render_site(
@@ -101,15 +111,17 @@ def render_site(
     published_rankings: pl.DataFrame,
     model_cities: pl.DataFrame,
     assessments: Sequence[dict[str, Any]] = (),
+    reports: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Write everything that is not inside one publication.
 
     Args:
-        out: the site's root.
+        out: the site's root, in which the downloads of publications lie already.
         publications: all publications, by edition, month and revision.
         published_rankings: `core_published_rankings__issue_city`.
         model_cities: `core_model_cities__cohort_city`.
         assessments: what each assessment in the site says of itself.
+        reports: what the bulletins and reports in the site say of themselves.
     """
     rankings = published_rankings.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
     cohorts = model_cities.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
@@ -132,19 +144,29 @@ def render_site(
         write(addresses.EDITIONS, "editions", edition_weights.context(lang))
         listed = assessment_list.context(assessments, lang)
         write(addresses.ASSESSMENTS, "assessments", listed)
+        write(addresses.API, "api", api.context(lang))
         for edition_id in editions.public_ids():
             said = methodology.context(edition_id, lang)
             write(addresses.methodology(edition_id), "methodology", said)
         for (edition_id, period), revisions in by_month.items():
             others = bridge.of_month(revisions[-1], editions_beside, lang)
             lists = beside.of_month(revisions[-1], lists_beside, lang)
-            context = months.context(revisions, others + lists, lang)
+            made = report_list.of_month(reports, edition_id, period, lang)
+            context = months.context(revisions, others + lists, made, lang)
             write(addresses.month(edition_id, period), "month", context)
         for pair in lists_beside:
             address = addresses.beside(
                 pair.publication.edition, pair.publication.period, pair.issue
             )
             write(address, "beside", beside.context(pair, rankings, lang))
+            if lang == LANGS[0]:  # data have no language
+                exports.write_each(
+                    {Path(address).stem: beside.table(pair, rankings)},
+                    (out / address).parent,
+                    {"computed": True, "period": pair.publication.period, "issue": pair.issue},
+                    pair.publication.simulated,
+                    table="beside-published",
+                )
         index = published.index(rankings, cohorts, lang)
         write(addresses.PUBLISHED, "published_index", index)
         for name in published.issues(rankings):
@@ -161,17 +183,11 @@ def render_site(
     for edition_id in editions.public_ids():
         path = out / edition_id / "methodology.json"
         path.write_text(methodology.as_data(edition_id), encoding="utf-8")
+    api.write(out, publications, assessments, reports)
+    feed.write(out, publications)
     data = out / published.DATA
-    frames = {"published-rankings": rankings, "model-cities": cohorts}
-    exports.write_all(frames, data, {"published": True, "computed": False}, simulated=False)
-    for name, rows in frames.items():
-        about = [
-            ("table", name),
-            ("published", "true"),
-            ("computed", "false"),
-            ("simulated", "false"),
-        ]
-        exports.write_workbook(data / f"{name}.xlsx", about, {name: rows}, simulated=False)
+    frames = dict(zip(published.TABLES, (rankings, cohorts), strict=True))
+    exports.write_each(frames, data, {"published": True, "computed": False}, simulated=False)
 
 
 def _write_bridge(out: Path, start: Publication, end: Publication) -> None:
@@ -181,21 +197,31 @@ def _write_bridge(out: Path, start: Publication, end: Publication) -> None:
         address = addresses.bridge(start.edition, start.period, end.edition)
         page = render("bridge", bridge.context(compared, lang), lang)
         (out / addresses.in_language(lang, address)).write_text(page, encoding="utf-8")
+    exports.write_each(
+        {Path(address).stem: bridge.table(compared)},
+        (out / address).parent,
+        {"computed": True, "period": start.period, "editions": [start.edition, end.edition]},
+        start.simulated or end.simulated,
+        table="rank-moves",
+    )
 
 
 def _write_lists(publication: Publication, out: Path, codes: Sequence[str]) -> None:
-    """The pages that are about all cities, in both languages, and every table as CSV and JSON."""
+    """The pages that are about all cities, in both languages, and every table as files."""
     facts = reading.read(publication, codes=[])
     found, watched = monitored.read(publication, codes), publication.frame("sites")
     for lang in LANGS:
         for file, page, context in (
             ("index", "ranking", ranking.context(facts, lang)),
             ("cities", "cities", cities.context(facts, lang)),
+            ("compare", "compare", comparison.context(facts, lang)),
+            ("map", "map", tiles.context(facts, lang)),
             ("warnings", "early_warnings", early_warnings.context(facts, found, lang)),
             ("quality", "quality", quality.context(publication, lang)),
             ("sites", "sites", sites.context(facts, watched, set(codes), lang)),
         ):
             (out / lang / f"{file}.html").write_text(render(page, context, lang), encoding="utf-8")
+    script_data.write(publication, facts, out / "data" / "script")
     about = {
         "edition": publication.edition,
         "edition_revision": facts.edition.revision,
@@ -204,6 +230,18 @@ def _write_lists(publication: Publication, out: Path, codes: Sequence[str]) -> N
         "computed": True,
     }
     exports.write_all(_tables(publication), out / "data", about, publication.simulated)
+
+
+def _write_matrix(publication: Publication, out: Path) -> None:
+    """The table of all cities and indicators and the pages of the leaves, in both languages."""
+    facts = reading.read(publication, codes=[])
+    for lang in LANGS:
+        cells = matrix.Matrix(publication, facts, lang)
+        page = render("all_cities", cells.table(), lang)
+        (out / lang / "all.html").write_text(page, encoding="utf-8")
+        for leaf in facts.edition.leaves:
+            page = render("leaf", cells.leaf(leaf), lang)
+            (out / lang / "leaf" / f"{leaf.id}.html").write_text(page, encoding="utf-8")
 
 
 def _write_cities(publication: Publication, out: Path, codes: Sequence[str]) -> None:

@@ -13,6 +13,10 @@ SOURCES = "sources.html"
 EDITIONS = "editions.html"
 PUBLISHED = "published/index.html"
 MODEL_CITIES = "published/model-cities.html"
+API = "api.html"
+API_INDEX = "api/index.json"
+API_CITIES = "api/cities.json"
+FEED = "feed.xml"
 FIGURE_6 = "published/figure-6.html"
 ASSESSMENTS = "assessments/index.html"
 
@@ -63,6 +67,31 @@ def sites(publication: str) -> str:
     return f"{publication}/sites.html"
 
 
+def script_data(publication: str) -> str:
+    """Folder of the data that the scripts of a revision's pages read."""
+    return f"{publication}/data/script"
+
+
+def all_cities(publication: str) -> str:
+    """Table of all cities and indicators of the revision in a folder."""
+    return f"{publication}/all.html"
+
+
+def leaf(publication: str, leaf_id: str) -> str:
+    """All cities on one leaf."""
+    return f"{publication}/leaf/{leaf_id}.html"
+
+
+def province_map(publication: str) -> str:
+    """Provinces by mean index."""
+    return f"{publication}/map.html"
+
+
+def comparison(publication: str) -> str:
+    """Cities side by side."""
+    return f"{publication}/compare.html"
+
+
 def scorecard(publication: str, city_code: str) -> str:
     """A city's scorecard."""
     return f"{publication}/city/{city_code}.html"
@@ -91,6 +120,16 @@ def beside(edition: str, period: str, issue: str) -> str:
 def issue(name: str) -> str:
     """Page of one issue of a published list."""
     return f"published/{_slug(name)}.html"
+
+
+def api_month(edition: str, period: str) -> str:
+    """Revisions of a month and their files, for machines."""
+    return f"api/{edition}/{period}.json"
+
+
+def api_schema(table: str) -> str:
+    """JSON Schema of a table to download."""
+    return f"api/schema/{table}.json"
 
 
 def _slug(name: str) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from indicators.assessment import Reached, Step, full_points, next_points, strengths
+from indicators.assessment import Reached, strengths
 from indicators.edition import Condition, Leaf
 from indicators.expression import Expression
+from indicators.gains import Step, full_points, next_points
 from indicators.gate import PLACE
 from indicators.measures import catalogue
-from pipelines.pages import addresses, frame, numbers, standards, told, trace, words
+from pipelines.pages import numbers, papers, standards, told, trace, words
 from pipelines.pages.assessed import COHORT, Assessed, GateRow, Standing
 from pipelines.pages.reading import LeafRow, Observation
 from templates.assessment import context as page
@@ -30,21 +31,13 @@ def frame_of(assessed: Assessed, lang: str, file: str, title: str, description: 
         title: title of the document.
         description: one sentence on it.
     """
-    here = addresses.folder(file)
-    other = "en" if lang == "zh" else "zh"
-    cohort = addresses.link(here, "index.html")
-    return Page(
-        lang=lang,
+    return papers.frame_of(
+        lang,
+        file,
         title=title,
         description=description,
-        style=addresses.link(here, frame.asset_name(frame.STYLE)),
-        script="",
-        other=addresses.link(f"{lang}/{here}".rstrip("/"), f"{other}/{file}"),
-        home=cohort,
-        nav=(Link(text("assessment.cohort_report", lang), cohort, current=file == "index.html"),),
-        crumbs=(),
         simulated=assessed.simulated,
-        origin="computed",
+        whole=text("assessment.cohort_report", lang),
     )
 
 

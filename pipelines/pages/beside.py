@@ -9,15 +9,16 @@ import polars as pl
 
 from indicators.agreement import FEWEST, Agreement, agreement
 from indicators.edition import CURRENT, Edition
-from pipelines.pages import addresses, frame, numbers, published, reading, words
+from pipelines.pages import addresses, exports, frame, numbers, published, reading, words
 from pipelines.pages.bridge import change
 from scrapers import packaged
 from scrapers.declaration import sources
 from templates.beside import context as page
 from templates.catalogue import text
-from templates.layout import Fact, Link
+from templates.layout import Download, Fact, Link
 from templates.published.context import Beside
 from warehouse.contracts.columns import CITY_CLASSES
+from warehouse.contracts.exported import BesidePublished
 from warehouse.publication import Publication
 
 
@@ -106,7 +107,24 @@ def context(pair: Pair, rankings: pl.DataFrame, lang: str) -> page.Context:
         ),
         classes=_sections(of_issue, publication, lang),
         method=text("beside.method", lang, fewest=FEWEST),
+        downloads=(
+            Download(
+                text("downloads.beside_published", lang),
+                exports.links(addresses.link(here, address.removesuffix(".html"))),
+            ),
+        ),
     )
+
+
+def table(pair: Pair, rankings: pl.DataFrame) -> pl.DataFrame:
+    """Every line of the list beside the computed ranks, of the contract `BesidePublished`."""
+    listed = rankings.filter(pl.col("issue") == pair.issue).sort("city_class", "rank", "city")
+    found = agreement(listed, pair.publication.frame("index"))
+    columns = BesidePublished.column_names()
+    rows = [
+        each.rows.with_columns(city_class=pl.lit(each.city_class)).select(columns) for each in found
+    ]
+    return pl.concat([BesidePublished.create_empty(), *rows], how="vertical_relaxed")
 
 
 def of_issue(issue: str, rankings: pl.DataFrame, found: Iterable[Pair], lang: str) -> Beside:

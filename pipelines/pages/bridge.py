@@ -6,17 +6,20 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 
+import polars as pl
+
 from indicators.bridge import CITY_KINDS, EDITION_KINDS, Bridge, Part, Step, Won, scale
 from indicators.bridge_sheet import PLACES, STEPS, Line, Sheet, sheet
 from indicators.edition import Edition, Leaf, ids
 from indicators.score import UNITS_PER_POINT
 from indicators.subjects import subjects
 from pipelines.bridging import Compared, Month, OfClass
-from pipelines.pages import addresses, frame, numbers, words
+from pipelines.pages import addresses, exports, frame, numbers, words
 from pipelines.pages.words import LeafWords
 from templates.bridge import context as page
 from templates.catalogue import has, text
-from templates.layout import Change, Fact, Link, Name
+from templates.layout import Change, Download, Fact, Link, Name
+from warehouse.contracts.exported import RankMoves
 from warehouse.publication import Publication
 
 _MOST = 20
@@ -242,6 +245,24 @@ def context(compared: Compared, lang: str) -> page.Context:
         heads=heads(start, end, lang),
         classes=tuple(_section(compared, found, lang) for found in compared.classes),
         adds_up=adds_up(lang),
+        downloads=(
+            Download(
+                text("downloads.rank_moves", lang),
+                exports.links(addresses.link(here, address.removesuffix(".html"))),
+            ),
+        ),
+    )
+
+
+def table(compared: Compared) -> pl.DataFrame:
+    """Totals and ranks of all cities compared, of the contract `RankMoves`."""
+    rows = [
+        found.moves.rows.with_columns(city_class=pl.lit(found.city_class))
+        for found in compared.classes
+    ]
+    columns = RankMoves.column_names()
+    return pl.concat(
+        [RankMoves.create_empty(), *(each.select(columns) for each in rows)], how="vertical_relaxed"
     )
 
 

@@ -1,11 +1,15 @@
 """Drawings as inline SVG: lines over months and a histogram, each with words for screen readers."""
 
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from markupsafe import Markup, escape
 
 WIDTH, HEIGHT = 560, 190
 LEFT, RIGHT, TOP, BOTTOM = 44, 24, 22, 26
+_ABOVE, _STEP, _DOT = 6, 34, 4
+"""Space above a waterfall, height of its rows, and radius of the dots at its ends."""
+_ROOM = 50
+"""Longest label of a waterfall; a Chinese character is as wide as two others."""
 
 
 def line(
@@ -32,7 +36,7 @@ def line(
         return TOP + (HEIGHT - TOP - BOTTOM) * (share if inverted else 1 - share)
 
     parts = [_open(title)]
-    for tick in _ticks(low, high, whole=inverted):
+    for tick in ticks(low, high, whole=inverted):
         at = f"{y(tick):.1f}"
         parts.append(
             f'<path class="grid" d="M{LEFT} {at}H{WIDTH - RIGHT}"/>'
@@ -67,7 +71,10 @@ def line(
 
 
 def histogram(
-    bins: list[tuple[float, float, int, str]], title: str, mark: tuple[float, str] | None = None
+    bins: list[tuple[float, float, int, str]],
+    title: str,
+    mark: tuple[float, str] | None = None,
+    band: tuple[float, float, str] | None = None,
 ) -> Markup:
     """Bars over intervals.
 
@@ -75,6 +82,7 @@ def histogram(
         bins: lower and upper bound, number, and the bar in words.
         title: what the drawing shows.
         mark: a value to point at, and its label.
+        band: two values to draw a stroke between, and what that is.
     """
     first, last = bins[0][0], bins[-1][1]
     most = max(number for _, _, number, _ in bins) or 1
@@ -84,6 +92,12 @@ def histogram(
         return LEFT / 2 + (WIDTH - LEFT / 2 - RIGHT) * (value - first) / (last - first)
 
     parts = [_open(title)]
+    if band is not None:
+        left, right = (min(max(x(end), x(first)), x(last)) for end in band[:2])
+        parts.append(
+            f'<rect class="band" x="{left:.1f}" y="{TOP + 4}" width="{max(right - left, 2):.1f}" '
+            f'height="6"><title>{escape(band[2])}</title></rect>'
+        )
     for low, high, number, words in bins:
         height = (base - top) * number / most
         here = mark is not None and low <= mark[0] < high
@@ -110,6 +124,57 @@ def histogram(
         )
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704  every text was escaped above
+
+
+def waterfall(
+    start: tuple[str, float, str],
+    parts: list[tuple[str, float, str]],
+    end: tuple[str, float, str],
+    title: str,
+) -> Markup:
+    """From one number to another: a bar for each part, where the one before it ends.
+
+    Args:
+        start: label, number and the number as printed.
+        parts: label, difference and the difference as printed.
+        end: as start; the parts lead to it.
+        title: what the drawing shows.
+    """
+    reached = [start[1]]
+    for _, difference, _ in parts:
+        reached.append(reached[-1] + difference)
+    low, high = min(reached), max(reached)
+    wide = (WIDTH - 2 * _DOT) / ((high - low) or 1.0)
+
+    def x(value: float) -> float:
+        return _DOT + (value - low) * wide
+
+    def top(place: int) -> int:
+        return _ABOVE + place * _STEP
+
+    steps = "".join(
+        f"M{x(value):.1f} {top(place) + 25}V{top(place + 1) + 16}"
+        for place, value in enumerate(reached)
+    )
+    # First, so that it lies behind the words.
+    drawn = [f'<path class="grid" d="{steps}"/>']
+    rows = [start, *parts, end]
+    for place, (label, _, printed) in enumerate(rows):
+        line = top(place) + 11
+        drawn.append(
+            f'<text class="tick" x="0" y="{line}">{escape(_cut(label))}</text>'
+            f'<text class="value" x="{WIDTH}" y="{line}" text-anchor="end">{escape(printed)}</text>'
+        )
+    for place, (before, after) in enumerate(pairwise(reached), 1):
+        left, right = sorted((x(before), x(after)))
+        drawn.append(
+            f'<rect class="{"rise" if after > before else "fall"}" x="{left:.1f}" '
+            f'y="{top(place) + 16}" width="{max(right - left, 1):.1f}" height="9"/>'
+        )
+    for place, value in ((0, reached[0]), (len(rows) - 1, reached[-1])):
+        at = f'cx="{x(value):.1f}" cy="{top(place) + 20.5}"'
+        drawn.append(f'<circle class="dot" {at} r="{_DOT}"/>')
+    return Markup(f"{_open(title, top(len(rows)))}{''.join(drawn)}</svg>")  # noqa: S704  every text was escaped above
 
 
 def bars(groups: list[tuple[str, list[tuple[str, float, str]]]], title: str) -> Markup:
@@ -139,12 +204,22 @@ def bars(groups: list[tuple[str, list[tuple[str, float, str]]]], title: str) -> 
     return Markup(f"{_open(title, y)}{''.join(parts)}</svg>")  # noqa: S704  every text was escaped above
 
 
+def _cut(label: str) -> str:
+    """A label that leaves room for the number beside it, on telephones too."""
+    room = _ROOM
+    for place, sign in enumerate(label):
+        room -= 2 if sign > "\u2e7f" else 1
+        if room < 0:
+            return f"{label[:place].rstrip()}…"
+    return label
+
+
 def _open(title: str, height: int = HEIGHT) -> str:
     words = escape(title)
     return f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{words}"><title>{words}</title>'
 
 
-def _ticks(low: float, high: float, *, whole: bool) -> list[float]:
+def ticks(low: float, high: float, *, whole: bool) -> list[float]:
     """Three to five round numbers within the bounds."""
     step = next(
         s

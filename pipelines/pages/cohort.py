@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from pipelines.pages import assessment, numbers, published, standards, words
+from pipelines.pages import assessment, exports, numbers, published, standards, words
 from pipelines.pages.assessed import Assessed
 from templates.catalogue import text
 from templates.cohort import context as page
@@ -57,7 +57,7 @@ def report(assessed: Assessed, lang: str, pdfs: tuple[Link, ...] = ()) -> page.C
         downloads=tuple(
             Download(
                 text(f"assessment.data_{name}", lang),
-                tuple(Link(kind.upper(), f"../data/{name}.{kind}") for kind in ("csv", "json")),
+                exports.links(f"../data/{name}"),
             )
             for name in DATA
         ),

@@ -27,8 +27,13 @@ class Distribution:
             for at, count in enumerate(counts)
         ]
 
-    def chart(self, class_title: str, mark: tuple[float, str] | None = None) -> Chart:
-        """The drawing, with a mark at one city's index."""
+    def chart(
+        self,
+        class_title: str,
+        mark: tuple[float, str] | None = None,
+        band: tuple[float, float, str] | None = None,
+    ) -> Chart:
+        """The drawing, with a mark at one city's index, and a band of what it could be."""
         lang = self.lang
         caption = text("ranking.distribution", lang, class_title=class_title, n=self.number)
         described = [
@@ -36,7 +41,7 @@ class Distribution:
             for lo, hi, n in self.bins
         ]
         return Chart(
-            svg=charts.histogram(described, caption, mark),
+            svg=charts.histogram(described, caption, mark, band),
             caption=caption,
             head=(text("chart.bin", lang), text("chart.count", lang)),
             rows=tuple((f"{lo:g} – {hi:g}", str(n)) for lo, hi, n, _ in described),

@@ -1,18 +1,21 @@
-"""The early warnings of a month: grave events that it first saw, unanswered ones first."""
+"""The early warnings of a month: cities by rule, and grave events that it first saw."""
 
 from collections.abc import Sequence
 
-from pipelines.pages import addresses, events, frame, numbers, told, words
+from indicators.warnings import rules
+from pipelines.pages import addresses, events, exports, frame, numbers, told, warned, words
 from pipelines.pages.monitored import Event, Monitored
 from pipelines.pages.narrowing import Marks, filters
-from pipelines.pages.reading import Facts
+from pipelines.pages.reading import Facts, WarningRow
 from scrapers.monitor.shapes import AFFAIR_OF
 from templates.catalogue import text
-from templates.early_warnings.context import Class, Context, Warned
+from templates.early_warnings.context import ByRule, City, Class, Context, Rule, Warned
 from templates.layout import Link, Name
 
 MOST = 400
 """Events of a class of city that are listed."""
+MOST_CITIES = 1000
+"""Warnings by rule that are listed."""
 
 
 def context(facts: Facts, found: Monitored, lang: str) -> Context:
@@ -52,6 +55,7 @@ def context(facts: Facts, found: Monitored, lang: str) -> Context:
         heading=heading,
         revision=frame.revision(facts.revision, lang),
         month=Link(frame.ranking_title(facts.period, lang), "index.html"),
+        by_rule=_by_rule(facts, lang),
         watched=facts.watched,
         classes=tuple(
             _class(
@@ -62,6 +66,71 @@ def context(facts: Facts, found: Monitored, lang: str) -> Context:
             )
             for name in facts.edition.classes
         ),
+        downloads=exports.downloads(
+            addresses.in_language(lang, folder), f"{folder}/data", lang, ("warnings", "events")
+        ),
+    )
+
+
+def _by_rule(facts: Facts, lang: str) -> ByRule | None:
+    if facts.warnings is None:
+        return None
+    every = [
+        (code, row)
+        for code in sorted(facts.warnings)
+        for row in warned.in_order(facts.warnings[code])
+    ]
+    shown = every[:MOST_CITIES]
+    more = len(every) - len(shown)
+    spoken = {(code, row.rule) for code, row in every}
+    cities = [_city(facts, code, row, lang) for code, row in shown]
+    names = {id_: warned.rule_name(rule, lang) for id_, rule in rules().items()}
+    known = {
+        "rule": (text("warned.rule", lang), names),
+        "class": (
+            text("scorecard.class", lang),
+            {name: text(f"class.{name}", lang) for name in facts.edition.classes},
+        ),
+        "province": (
+            text("ranking.province", lang),
+            _provinces(facts, [c for c, _ in shown], lang),
+        ),
+    }
+    return ByRule(
+        rules=tuple(
+            Rule(
+                name=names[rule.id],
+                threshold=warned.threshold(rule, rule.threshold, lang),
+                reason=warned.reason(rule, lang),
+                cities=numbers.plain(sum(id_ == rule.id for _, id_ in spoken)),
+            )
+            for rule in rules().values()
+        ),
+        summary=text(
+            "warned.cities_summary",
+            lang,
+            n=numbers.plain(len(every)),
+            cities=numbers.plain(len(facts.warnings)),
+        ),
+        filters=filters([dict(city.marks) for city in cities], known),
+        cities=tuple(cities),
+        more=text("warned.cities_more", lang, n=numbers.plain(more)) if more else "",
+    )
+
+
+def _city(facts: Facts, code: str, row: WarningRow, lang: str) -> City:
+    city = facts.cities[code]
+    marks = {"rule": row.rule, "class": city["city_class"], "province": code[:2]}
+    return City(
+        marks=tuple(marks.items()),
+        name=Name(words.name_of(city, lang), "" if lang == "zh" else city["name"]),
+        scorecard=f"city/{code}.html#warnings",
+        province=_province(facts, code, lang),
+        class_title=text(f"class_short.{city['city_class']}", lang),
+        rule=warned.name(row, lang),
+        found=warned.found(row, lang),
+        value=str(row.value),
+        threshold=warned.threshold(rules()[row.rule], row.threshold, lang),
     )
 
 
@@ -97,11 +166,10 @@ def _known(
     facts: Facts, shown: Sequence[Event], lang: str
 ) -> dict[str, tuple[str, dict[str, str]]]:
     """Filters of a list: label, and values in words."""
-    codes = sorted({event.city_code for event in shown})
     return {
         "province": (
             text("ranking.province", lang),
-            {code[:2]: _province(facts, code, lang) for code in codes},
+            _provinces(facts, [event.city_code for event in shown], lang),
         ),
         "severity": (
             text("event.severity", lang),
@@ -116,6 +184,10 @@ def _known(
             {"no": events.yes_no(False, lang), "yes": events.yes_no(True, lang)},
         ),
     }
+
+
+def _provinces(facts: Facts, codes: Sequence[str], lang: str) -> dict[str, str]:
+    return {code[:2]: _province(facts, code, lang) for code in sorted(codes)}
 
 
 def _province(facts: Facts, code: str, lang: str) -> str:

@@ -1,8 +1,9 @@
-"""Downloads: CSV, JSON and a workbook of everything that pages show, marked where simulated.
+"""Downloads: CSV, XLSX, JSON and Parquet of every table that pages show, marked where simulated.
 
 The same frames give the same bytes: no clock and no random order goes into a file.
 """
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,25 +16,48 @@ import xlsxwriter
 
 from indicators.edition import Edition
 from indicators.measures import catalogue
-from pipelines.pages import addresses, words
+from pipelines.pages import addresses, schemas, words
 from templates.catalogue import LANGS, text
 from templates.layout import Download, Link
+from warehouse.store import write_parquet
 
 NAMES = (
-    "ranking", "averages", "leaves", "classes", "nodes", "observations", "contributions", "history",
-    "changes", "events", "pages", "sites", "quality", "receipts", "refusals", "tree",
+    "ranking", "averages", "cities", "warnings", "movement", "leaves", "classes", "nodes",
+    "observations", "contributions", "history", "peers", "published_ranks", "changes", "events",
+    "pages", "sites", "quality", "receipts", "refusals", "tree",
 )  # fmt: skip
 WORKBOOKS = {
     "observations": ("observations",),
+    "contributions": ("contributions",),
     "publication": (
-        "ranking", "averages", "nodes", "leaves", "classes", "tree", "history", "changes",
-        "quality", "receipts", "refusals",
+        "ranking", "averages", "cities", "warnings", "nodes", "leaves", "classes", "tree", "history",
+        "peers", "published_ranks",
+        "changes", "quality", "receipts", "refusals",
     ),
+    "monitoring": ("events", "pages", "sites"),
+    "movement": ("movement",),
 }  # fmt: skip
-"""Workbooks and their sheets; observations, by far the most rows, have one of their own."""
-_FORMULA = r"^[=+\-@\t\r]"
+"""Workbooks and their sheets; the tables with by far the most rows have one of their own."""
+FORMATS = ("csv", "json", "parquet")
+"""Formats in which a table is a file of its own."""
+LISTING = "files.json"
+"""The list of all downloads of a publication, with their hashes."""
+# What spreadsheets take for a formula, also behind blanks and marks that nobody sees, or in full width.
+_FORMULA = r"^[\s\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]"
+_WORKBOOK_OF = {name: book for book, names in WORKBOOKS.items() for name in names}
+_LONGEST = 32_767 // 2
+"""Characters of a cell of a workbook, which holds twice as many halves of them; CSV and JSON have all."""
 _CREATED = datetime(2016, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_WIDE = {"name": 14, "name_en": 18, "zh": 44, "en": 60, "sha256": 24, "expression": 40, "leaf": 26}
+_WIDE = {
+    "description": 90,
+    "name": 14,
+    "name_en": 18,
+    "zh": 44,
+    "en": 60,
+    "sha256": 24,
+    "expression": 40,
+    "leaf": 26,
+}
 
 
 def downloads(
@@ -51,8 +75,9 @@ def downloads(
                 text(f"downloads.{name}", lang),
                 (
                     to("CSV", f"{name}.csv"),
-                    *([to("XLSX", f"{name}.xlsx")] if name in WORKBOOKS else []),
+                    to("XLSX", f"{_WORKBOOK_OF[name]}.xlsx"),
                     to("JSON", f"{name}.json"),
+                    to("Parquet", f"{name}.parquet"),
                 ),
             )
             for name in names
@@ -87,6 +112,7 @@ def tree(edition: Edition) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {
+                "edition": edition.id,
                 "leaf": leaf.id,
                 "node": leaf.node,
                 "zh": leaf.zh,
@@ -133,12 +159,68 @@ def write_json(frame: pl.DataFrame, path: Path, about: Mapping[str, Any]) -> Non
 def write_all(
     frames: Mapping[str, pl.DataFrame], folder: Path, about: Mapping[str, Any], simulated: bool
 ) -> None:
-    """Each frame as CSV and JSON."""
+    """Each frame as CSV, JSON and Parquet."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in frames.items():
         ready = marked(frame, simulated)
         write_csv(ready, folder / f"{name}.csv")
-        write_json(ready, folder / f"{name}.json", {**about, "table": name, "simulated": simulated})
+        said = {"table": name, **about, "simulated": simulated}
+        write_json(ready, folder / f"{name}.json", said)
+        write_parquet(ready, folder / f"{name}.parquet")
+
+
+def write_each(
+    frames: Mapping[str, pl.DataFrame],
+    folder: Path,
+    about: Mapping[str, Any],
+    simulated: bool,
+    table: str = "",
+) -> None:
+    """As `write_all`, and each frame as a workbook of its own.
+
+    Args:
+        frames: by the names of their files.
+        folder: where to write them.
+        about: what the files say of themselves.
+        simulated: whether invented data went into them.
+        table: table of `schemas.CONTRACTS` that the frames are of; by default those of their names.
+    """
+    write_all(frames, folder, {**about, "table": table} if table else about, simulated)
+    for name, frame in frames.items():
+        said = {**about, "table": table or name, "simulated": str(simulated).lower()}
+        lines = [(key, str(value)) for key, value in said.items()]
+        write_workbook(folder / f"{name}.xlsx", lines, {table or name: frame}, simulated)
+
+
+def links(stem: str) -> tuple[Link, ...]:
+    """Links to the files of `write_each`, whose address is a stem and the format."""
+    return tuple(
+        Link(label, f"{stem}.{label.lower()}") for label in ("CSV", "XLSX", "JSON", "Parquet")
+    )
+
+
+def write_listing(folder: Path, simulated: bool) -> None:
+    """List the downloads in a folder, beside them."""
+    listed = json.dumps({"simulated": simulated, "files": _listed(folder)}, indent=1)
+    (folder / LISTING).write_text(listed + "\n", encoding="utf-8")
+
+
+def listing(folder: Path) -> list[dict[str, Any]]:
+    """Name, bytes and hash of each download in a folder; made now where it was not written with them."""
+    path = folder / LISTING
+    return json.loads(path.read_bytes())["files"] if path.exists() else _listed(folder)
+
+
+def _listed(folder: Path) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": path.name,
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+        for path in sorted(folder.glob("*"))
+        if path.is_file() and path.name != LISTING
+    ]
 
 
 def write_workbook(
@@ -147,13 +229,14 @@ def write_workbook(
     frames: Mapping[str, pl.DataFrame],
     simulated: bool,
 ) -> None:
-    """A workbook: a sheet `about`, then one typed sheet a frame with a frozen header."""
+    """A workbook: a sheet `about`, a typed sheet a frame with a frozen header, what columns hold."""
     # Text is never read as a formula, a link or a number.
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd",
     }
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": "City Credit Index 城市信用指数", "created": _CREATED})
@@ -168,6 +251,13 @@ def write_workbook(
             sheet.write_string(line, 1, content, wrapped)
         for name, frame in frames.items():
             _sheet(book.add_worksheet(name), marked(frame, simulated), heading)
+        said = [
+            line for name in frames if name in schemas.CONTRACTS for line in schemas.lines(name)
+        ]
+        columns = pl.DataFrame(
+            said, schema=["table", "column", "unit", "description"], orient="row"
+        )
+        _sheet(book.add_worksheet("columns"), columns, heading)
 
 
 def _sheet(sheet: Any, frame: pl.DataFrame, heading: Any) -> None:
@@ -187,7 +277,11 @@ def _sheet(sheet: Any, frame: pl.DataFrame, heading: Any) -> None:
 def _writer(sheet: Any, kind: pl.DataType) -> Any:
     if kind == pl.Boolean:
         return sheet.write_boolean
-    return sheet.write_number if kind.is_numeric() else sheet.write_string
+    if kind == pl.Date:
+        return sheet.write_datetime
+    if kind.is_numeric():
+        return sheet.write_number
+    return lambda line, column, said: sheet.write_string(line, column, said[:_LONGEST])
 
 
 def about_publication(edition: Edition, manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -211,6 +305,7 @@ def about_publication(edition: Edition, manifest: Mapping[str, Any]) -> list[tup
         ("numbers_sha256", str(manifest["numbers_sha256"])),
         ("units", "points: 分 points; index: 0–100; coverage: 0–1; rank: 1 = highest"),
         ("nodes", "levels 0 to 3 of the tree; level 4 is the sheet leaves"),
+        ("columns", "unit and meaning of every column: the last sheet"),
         ("observations", "observations.xlsx: value, source, file and row of every measure"),
         ("receipts", "every file that arrived, with its hash: sheet receipts of publication.xlsx"),
     ]

@@ -10,23 +10,32 @@ from indicators.edition import CURRENT, load
 from pipelines.pages import addresses, words
 from pipelines.pages.reading import Facts
 from templates.catalogue import text
-from templates.layout import Link, Page
+from templates.layout import Finder, Link, Page
 
-STYLE, SCRIPT = "style.css", "tables.js"
+STYLE = "style.css"
+TABLES = ("tables.js",)
+"""What filters and sorts tables."""
+FINDER = ("load.js", "finder.js")
+"""What finds cities."""
+WHAT_IF = ("rules.js", "what_if.js")
+"""What tries other values on a scorecard."""
+COMPARE = ("compare.js",)
+"""What puts cities side by side."""
+_ASSETS = (STYLE, *TABLES, *FINDER, *WHAT_IF, *COMPARE)
 _FOLDER = Path(templates.__file__).parent
 
 
 @cache
 def asset_name(file: str) -> str:
-    """Name of the style sheet or the script, with its hash: a changed one never meets an old page."""
+    """Name of the style sheet or a script, with its hash: a changed one never meets an old page."""
     path = _FOLDER / file
     return f"{path.stem}.{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}{path.suffix}"
 
 
 def write_assets(folder: Path) -> None:
-    """Put style sheet and script into a folder."""
+    """Put style sheet and scripts into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for file in (STYLE, SCRIPT):
+    for file in _ASSETS:
         (folder / asset_name(file)).write_bytes((_FOLDER / file).read_bytes())
 
 
@@ -41,7 +50,9 @@ def page(
     crumbs: tuple[tuple[str, str], ...] = (),
     edition: str = CURRENT,
     publication: str | None = None,
+    searched: str | None = None,
     tables: bool = False,
+    scripts: tuple[str, ...] = (),
 ) -> Page:
     """The frame of the page at `address`.
 
@@ -55,8 +66,11 @@ def page(
         crumbs: text and Chinese address of what lies above it, below the first page.
         edition: edition whose methodology is linked.
         publication: folder of the publication the page belongs to, which has its own style sheet.
+        searched: folder of the publication whose cities can be searched; its own if not given.
         tables: whether it has tables that can be filtered or sorted.
+        scripts: what else it runs, such as `WHAT_IF`.
     """
+    searched = searched or publication
     here = addresses.folder(addresses.in_language(lang, address))
     other = "en" if lang == "zh" else "zh"
     assets = "assets" if publication is None else addresses.in_language(lang, publication)
@@ -71,24 +85,38 @@ def page(
         nav.append(to(f"{publication}/cities.html", text("nav.cities", lang)))
         nav.append(to(addresses.early_warnings(publication), text("nav.warnings", lang)))
         nav.append(to(addresses.quality(publication), text("quality.short_title", lang)))
+    elif searched is not None:
+        nav.append(to(f"{searched}/cities.html", text("nav.cities", lang)))
     nav += [
         to(addresses.methodology(edition), text("nav.methodology", lang)),
         to(addresses.SOURCES, text("sources.title", lang)),
         to(addresses.PUBLISHED, text("nav.published", lang)),
         to(addresses.MODEL_CITIES, text("nav.model_cities", lang)),
     ]
+    run = (FINDER if searched else ()) + (TABLES if tables else ()) + scripts
     return Page(
         lang=lang,
         title=title,
         description=description,
         style=addresses.link(here, f"{assets}/{asset_name(STYLE)}"),
-        script=addresses.link(here, f"{assets}/{asset_name(SCRIPT)}") if tables else "",
+        scripts=tuple(addresses.link(here, f"{assets}/{asset_name(file)}") for file in run),
         other=addresses.link(here, addresses.in_language(other, address)),
         home=addresses.link(here, addresses.in_language(lang, addresses.HOME)),
         nav=tuple(nav),
         crumbs=tuple(to(target, words_) for words_, target in crumbs),
         simulated=simulated,
         origin=origin,
+        feed=addresses.link(here, addresses.FEED),
+        api=addresses.link(here, addresses.in_language(lang, addresses.API)),
+        finder=finder(searched, here, lang) if searched else None,
+    )
+
+
+def finder(publication: str, here: str, lang: str) -> Finder:
+    """Where a page in the folder `here` searches for cities of the publication in a folder."""
+    cities = addresses.in_language(lang, f"{publication}/city")
+    return Finder(
+        addresses.link(here, addresses.script_data(publication)), addresses.link(here, cities)
     )
 
 
@@ -101,6 +129,7 @@ def below_ranking(
     description: str,
     above: tuple[tuple[str, str], ...] = (),
     tables: bool = True,
+    scripts: tuple[str, ...] = (),
 ) -> Page:
     """The frame of a page of a publication, which lies below its ranking.
 
@@ -112,6 +141,7 @@ def below_ranking(
         description: one sentence on it.
         above: text and Chinese address of what lies between the ranking and the page.
         tables: whether it has tables that can be filtered or sorted.
+        scripts: what else it runs.
     """
     folder = addresses.publication(facts.edition.id, facts.period, facts.revision)
     return page(
@@ -129,6 +159,7 @@ def below_ranking(
         edition=facts.edition.id,
         publication=folder,
         tables=tables,
+        scripts=scripts,
     )
 
 

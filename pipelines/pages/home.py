@@ -30,6 +30,7 @@ def context(
             description=text("home.description", lang),
             simulated=any(publication.simulated for publication in publications),
             origin="computed",
+            searched=_searched(months[editions.CURRENT]),
         ),
         current=current,
         others=tuple(each for each in made if each is not current),
@@ -39,6 +40,14 @@ def context(
         published=published.overview(addresses.in_language(lang, ""), rankings, cohorts, lang),
         downloads=published.downloads(addresses.in_language(lang, "").rstrip("/"), lang),
     )
+
+
+def _searched(months: dict[str, list[Publication]]) -> str | None:
+    """Folder of the newest publication of an edition, whose cities are searched."""
+    if not months:
+        return None
+    newest = months[max(months)][-1]
+    return addresses.publication(newest.edition, newest.period, newest.revision)
 
 
 def _edition(edition_id: str, months: dict[str, list[Publication]], lang: str) -> Edition:

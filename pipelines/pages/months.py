@@ -18,12 +18,18 @@ _REGISTRY = "registry"  # the one input that is packaged, so has no receipt
 _KINDS = ("observation", "leaf", "index", "rank")
 
 
-def context(revisions: Sequence[Publication], beside: tuple[Link, ...], lang: str) -> Context:
+def context(
+    revisions: Sequence[Publication],
+    beside: tuple[Link, ...],
+    reports: tuple[Link, ...],
+    lang: str,
+) -> Context:
     """Everything on the page of a month.
 
     Args:
         revisions: revisions of the month, oldest first.
         beside: links to the same month under other editions, and to published lists of it.
+        reports: links to its bulletins and reports.
         lang: language of the page.
     """
     newest = revisions[-1]
@@ -51,6 +57,7 @@ def context(revisions: Sequence[Publication], beside: tuple[Link, ...], lang: st
         edition=frame.title_of(edition, lang),
         newest=Link(text("month.see_newest", lang), f"r{newest.revision}/index.html"),
         beside=beside,
+        reports=reports,
         revisions=tuple(reversed(made)),
     )
 

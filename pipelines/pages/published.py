@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.pages import addresses, frame, numbers, words
+from pipelines.pages import addresses, exports, frame, numbers, words
 from templates.catalogue import text
 from templates.figure6 import context as figure6
 from templates.layout import Download, Fact, Link, Name
@@ -17,6 +17,7 @@ from warehouse.contracts.columns import CITY_CLASSES
 FIGURE_6_ISSUE, FIGURE_6_COHORT = "2017 annual", "2017"
 _AXIS = (80.0, 90.0)
 DATA = "published/data"
+TABLES = ("published-rankings", "model-cities")
 
 
 def issues(rankings: pl.DataFrame) -> list[str]:
@@ -29,10 +30,7 @@ def downloads(here: str, lang: str) -> tuple[Download, ...]:
     return tuple(
         Download(
             text(title, lang),
-            tuple(
-                Link(kind.upper(), addresses.link(here, f"{DATA}/{name}.{kind}"))
-                for kind in ("csv", "xlsx", "json")
-            ),
+            exports.links(addresses.link(here, f"{DATA}/{name}")),
         )
         for title, name in (
             ("published.rankings", "published-rankings"),

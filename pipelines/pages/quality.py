@@ -357,14 +357,15 @@ def _refused_files(month: _Month, lang: str) -> list[RefusedFile]:
         made.append(
             RefusedFile(
                 title=title,
-                rows=tuple(_refusal(row, lang) for row in _rows(rows.head(MOST_REFUSALS))),
+                rows=tuple(refusal(row, lang) for row in _rows(rows.head(MOST_REFUSALS))),
                 more=text("quality.refusals_more", lang, n=numbers.plain(more)) if more > 0 else "",
             )
         )
     return made
 
 
-def _refusal(row: dict[str, Any], lang: str) -> Refusal:
+def refusal(row: dict[str, Any], lang: str) -> Refusal:
+    """A row of the contract `Refusals` in words."""
     return Refusal(
         where=_where(row["row"], row["field"], lang),
         reason=text(f"refusal.{row['reason']}", lang),

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from indicators.edition import Edition
 from indicators.edition import read as read_edition
+from pipelines.pages import answers
+from pipelines.pages.answers import Answers
 from warehouse.publication import Publication
 
 
@@ -79,6 +81,24 @@ class ChangeRow(NamedTuple):
     name: str
 
 
+class PublishedRank(NamedTuple):
+    """What a published list said of a city; see the contract `PublishedRanks`."""
+
+    issue: str
+    city_class: str
+    rank: int
+    score: str | None
+
+
+class WarningRow(NamedTuple):
+    """What a city is warned of; see the contract `Warnings`."""
+
+    rule: str
+    item: str
+    value: float
+    threshold: float
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything that the pages of a publication show, by city where it belongs to one."""
@@ -101,6 +121,11 @@ class Facts:
     months: list[str]
     changes: dict[str, list[ChangeRow]]
     watched: bool
+    peers: dict[str, list[str]]
+    published_ranks: dict[str, list[PublishedRank]]
+    warnings: dict[str, list[WarningRow]] | None
+    """None where the month was published before there were warnings."""
+    answers: Answers
 
     @cached_property
     def month_before(self) -> bool:
@@ -109,6 +134,7 @@ class Facts:
         return any(row["index_before"] is not None for row in rows)
 
 
+@lru_cache(maxsize=64)  # every page asks for it, and what is published never changes
 def edition_of(publication: Publication) -> Edition:
     """The edition that a publication was scored by, as it was frozen with it."""
     return read_edition(publication.edition_file)
@@ -190,6 +216,10 @@ def read(publication: Publication, codes: Collection[str] | None = None) -> Fact
         months=months_to(publication.period, 13),
         changes=_changes(publication.frame("changes").filter(wanted)),
         watched=publication.file("events") is not None,
+        peers=_peers(publication.frame("peers").filter(wanted)),
+        published_ranks=_published_ranks(publication.frame("published_ranks").filter(wanted)),
+        warnings=_warnings(publication),
+        answers=answers.read(publication, edition, codes, dict(nation.iter_rows())),
     )
 
 
@@ -215,6 +245,32 @@ def _contributions(frame: pl.DataFrame) -> dict[str, dict[str, list[Contribution
     for code, measure, *rest in _rows(frame, "city_code", "measure", *Contribution._fields):
         found[code][measure].append(Contribution(*rest))
     return {code: dict(of_city) for code, of_city in found.items()}
+
+
+def _peers(frame: pl.DataFrame) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for code, peer in _rows(frame.sort("city_code", "place"), "city_code", "peer"):
+        found[code].append(peer)
+    return dict(found)
+
+
+def _published_ranks(frame: pl.DataFrame) -> dict[str, list[PublishedRank]]:
+    found: dict[str, list[PublishedRank]] = defaultdict(list)
+    latest_first = frame.sort("month", "issue", "rank", descending=[True, True, False])
+    for code, *rest in _rows(latest_first, "city_code", *PublishedRank._fields):
+        found[code].append(PublishedRank(*rest))
+    return dict(found)
+
+
+def _warnings(publication: Publication) -> dict[str, list[WarningRow]] | None:
+    """Of all cities: the list of the month shows them."""
+    if publication.file("warnings") is None:
+        return None
+    found: dict[str, list[WarningRow]] = defaultdict(list)
+    frame = publication.frame("warnings")
+    for code, *rest in _rows(frame, "city_code", *WarningRow._fields):
+        found[code].append(WarningRow(*rest))
+    return dict(found)
 
 
 def _changes(frame: pl.DataFrame) -> dict[str, list[ChangeRow]]:

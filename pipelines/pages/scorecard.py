@@ -8,8 +8,21 @@ from markupsafe import Markup
 
 from indicators.edition import Leaf
 from indicators.explain import Need
+from indicators.gains import FULL, NEXT
 from indicators.measures import catalogue
-from pipelines.pages import addresses, charts, frame, ledger, numbers, told, trace, words
+from pipelines.pages import (
+    addresses,
+    charts,
+    frame,
+    ledger,
+    moved,
+    numbers,
+    told,
+    trace,
+    warned,
+    words,
+)
+from pipelines.pages.answers import Gain
 from pipelines.pages.distribution import Distribution
 from pipelines.pages.reading import (
     ChangeRow,
@@ -19,12 +32,16 @@ from pipelines.pages.reading import (
     LeafRow,
     Observation,
 )
+from pipelines.pages.standing_more import standing_more
+from pipelines.pages.sureness import basis
+from pipelines.pages.what_if import what_if
 from templates.catalogue import text
 from templates.environment import render_part
 from templates.layout import Change, Chart, Download, Link, Name
 from templates.scorecard.context import (
     Context,
     Correction,
+    Goal,
     Lost,
     Operand,
     Row,
@@ -34,9 +51,11 @@ from templates.scorecard.context import (
 )
 
 MOST_LOST = 10
+FIRST_STEPS = 3
 MOST_CORRECTIONS = 30
 _KINDS = ("index", "rank", "observation", "leaf")
 _LOST = 0.005  # less prints as 0.00
+_ALIKE = 9  # decimals to which as many points are as many
 _SHORT_HASH = 8
 
 
@@ -93,6 +112,7 @@ class Cards:
                 ),
                 edition=self.edition.id,
                 publication=self.folder,
+                scripts=frame.WHAT_IF,
             ),
             city=Name(name, "" if lang == "zh" else city["name"]),
             city_code=code,
@@ -108,12 +128,18 @@ class Cards:
             standing=self._standing(code, city_class),
             groups=tuple(row for row in tree if row.level == 1),
             distribution=self._distribution(code, city_class, name),
-            lost=self._lost(tree),
+            moved=moved.moved(facts, code, self._names, lang),
+            lost=self._lost(tree, city_class),
+            first=self._first_steps(code),
+            warned=warned.of_city(facts, code, lang),
+            what_if=what_if(facts, code, lang),
+            more=standing_more(facts, code, lang),
             corrections=tuple(corrections[:MOST_CORRECTIONS]),
             corrections_more=text("scorecard.corrections_more", lang, n=more) if more > 0 else "",
             series=self._series(code),
             tree=tree,
             legend=self._legend(tree),
+            basis=basis(facts, code, self._names, self._distributions[city_class], lang),
             methodology=Link(self._title, self._link(addresses.methodology(self.edition.id))),
             quality=Link(
                 text("quality.short_title", lang), self._link(addresses.quality(self.folder))
@@ -159,7 +185,6 @@ class Cards:
         method = self._link(addresses.methodology(self.edition.id))
         rule = Rule(
             words=said.rule,
-            missing=said.missing,
             sources=said.sources,
             basis=text(f"basis.{leaf.basis}", lang),
             method=f"{method}#{leaf.id}",
@@ -275,9 +300,15 @@ class Cards:
         seen = {m: known[m] for m in leaf.expression.measures if m in known}
         heard = self.facts.contributions.get(code, {})
         lost = scored.points_possible - scored.points
-        target = ""
+        target, follows, goal = "", "", None
         if lost >= _LOST:
-            target = said.words.target(said.need, {m: seen[m].value for m in seen})
+            values = {m: seen[m].value for m in seen}
+            target = said.words.target(said.need, values)
+            gains = self.facts.answers.gains.get(code, {}).get(leaf.id, {})
+            if FULL in gains:
+                follows = self._follows(gains[FULL], code)
+            if NEXT in gains:
+                goal = self._goal(gains[NEXT], said.words, values, code)
         return Row(
             level=4,
             anchor=leaf.id,
@@ -295,10 +326,59 @@ class Cards:
             formula=said.words.formula,
             need=said.need_words,
             target=target,
+            follows=follows,
+            next=goal,
             rule=said.rule,
             operands=tuple(self._operands(leaf, said.words, seen, heard)),
             ledger=self._ledger(leaf, code),
         )
+
+    def _goal(self, gain: Gain, said: words.LeafWords, values: dict[str, float], code: str) -> Goal:
+        key = f"need.{gain.need.comparison.replace(' ', '_')}"
+        return Goal(
+            need=text(key, self.lang, value=said.value(gain.need.value)),
+            target=said.target(gain.need, values),
+            follows=self._follows(gain, code),
+        )
+
+    def _follows(self, gain: Gain, code: str) -> str:
+        """The index and rank that would follow."""
+        places = self.facts.index[code]["rank"] - gain.rank
+        return text(
+            "gains.follows",
+            self.lang,
+            index=numbers.fixed(gain.index),
+            rank=gain.rank,
+            change=text("gains.up", self.lang, n=places) if places else "",
+        )
+
+    def _first_steps(self, code: str) -> str:
+        """The next steps that gain most ranks, of as many those that gain most points."""
+        scored, steps = self.facts.leaves[code], []
+        for leaf, gains in self.facts.answers.gains.get(code, {}).items():
+            gain = gains.get(NEXT) or gains[FULL]
+            gained = round(gain.points - scored[leaf].points, _ALIKE)
+            if gained >= _LOST:
+                steps.append((gain.rank, -gained, leaf))
+        # Of as many points, in the order of the edition.
+        steps.sort(key=lambda step: step[:2])
+        named = [
+            text(
+                "gains.step",
+                self.lang,
+                leaf=self._names[leaf],
+                points=numbers.fixed(-lost),
+                rank=rank,
+            )
+            for rank, lost, leaf in steps[:FIRST_STEPS]
+        ]
+        joined = text("site.join", self.lang).join(named)
+        return text("gains.first", self.lang, steps=joined) if named else ""
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Name of each leaf."""
+        return {leaf.id: words.LeafWords(leaf, self.lang).name for leaf in self.edition.leaves}
 
     def _ledger(self, leaf: Leaf, code: str) -> Link | None:
         """The section of the city's ledger that a leaf rests on, if there is one."""
@@ -391,7 +471,19 @@ class Cards:
             notes.append((text("site.semicolon", lang).join(remarks), False))
         return notes
 
-    def _lost(self, tree: tuple[Row, ...]) -> tuple[Lost, ...]:
+    def _reached(self, city_class: str, leaf: str) -> str:
+        """Median and most points of the class."""
+        reached = self.facts.classes.get((city_class, leaf))
+        if reached is None or reached.median_points is None:
+            return ""
+        return text(
+            "gains.class_points",
+            self.lang,
+            median=numbers.fixed(reached.median_points),
+            best=numbers.fixed(reached.best_points),
+        )
+
+    def _lost(self, tree: tuple[Row, ...], city_class: str) -> tuple[Lost, ...]:
         """The leaves with most points lost; of the same loss, in the order of the tree."""
         second, found = "", []
         for row in tree:
@@ -413,9 +505,11 @@ class Cards:
                     lost=row.lost,
                     possible=row.possible,
                     share=row.share,
+                    reached=self._reached(city_class, row.anchor),
                     value=row.value,
+                    next=row.next,
                     need=need,
-                    target=row.target,
+                    follows=row.follows,
                     badges=row.badges,
                 )
             )
@@ -501,7 +595,8 @@ def as_data(facts: Facts, code: str) -> dict[str, Any]:
     ranked = next(
         (row for row in facts.ranking[city["city_class"]] if row["city_code"] == code), None
     )
-    observations = facts.observations.get(code, {})
+    observations, answers = facts.observations.get(code, {}), facts.answers
+    band = answers.bands.get(code)
     leaves = []
     for leaf in facts.edition.leaves:
         row = facts.leaves[code][leaf.id]
@@ -517,6 +612,15 @@ def as_data(facts: Facts, code: str) -> dict[str, Any]:
                 "basis": leaf.basis,
                 **row._asdict(),
                 "class": reached._asdict() if reached else None,
+                "gains": {
+                    goal: {
+                        **gain.need._asdict(),
+                        "points": gain.points,
+                        "index": gain.index,
+                        "rank": gain.rank,
+                    }
+                    for goal, gain in answers.gains.get(code, {}).get(leaf.id, {}).items()
+                },
                 **({"nation": national} if national else {}),
             }
         )
@@ -547,6 +651,17 @@ def as_data(facts: Facts, code: str) -> dict[str, Any]:
             for month in facts.months
             for value, rank in [facts.history.get(code, {}).get(month, (None, None))]
         ],
+        "movement": [
+            {
+                "since": month,
+                "index": facts.history[code][month][0],
+                "parts": [part._asdict() for part in parts],
+            }
+            for month, parts in answers.movement.get(code, {}).items()
+        ],
+        "doubts": [doubt._asdict() for doubt in answers.doubts.get(code, [])],
+        "band": band._asdict() if band else None,
+        "refused": answers.refused.get(code, []),
         "nodes": {
             no: {"points": points, "points_possible": possible}
             for no, (points, possible) in facts.nodes[code].items()

@@ -87,6 +87,21 @@ class LeafWords:
         return _leaf_value(self._kind, value, self.lang)
 
     @cached_property
+    def entry(self) -> tuple[int, str]:
+        """How a value is typed in: what it is multiplied by for it, and the unit that stands beside."""
+        how, over, under = self._kind
+        if how == "percent" or (how == "measure" and under == "share"):
+            return 100, "%"
+        if how == "measure":
+            return 1, unit(under, None, self.lang).strip()
+        if how == "per":
+            scale = _SCALES[under]
+            size = f"{scale:,d}" if self.lang == "en" else "万"
+            of = unit(over, None, self.lang)
+            return scale, text(f"per.{under}", self.lang, size=size, value="…", unit=of)
+        return 1, ""
+
+    @cached_property
     def rule(self) -> str:
         """The rule in words."""
         leaf, lang, p = self.leaf, self.lang, self.leaf.parameters

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from pipelines import scoring_files
 from pipelines.assessments import MARK
 from pipelines.pages import assessed, exports, reports
 from pipelines.steps import facts, observing, publishing, scoring
+from pipelines.swapping import replacing
 from pipelines.workspace import Workspace
 from scrapers import packaged
 from scrapers.declaration import sources
@@ -260,40 +259,15 @@ def write_reports(
     Raises:
         FileExistsError: the folder holds something else.
     """
-    if out.exists() and any(out.iterdir()) and not (out / MARK).is_file():
-        raise FileExistsError(
-            f"{out} is not empty and holds no assessment; name a new folder or an empty one"
-        )
-    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    try:
+    with replacing(out, MARK) as aside:
         about = _about(assessment)
-        exports.write_all(_tables(assessment), aside / "data", about, assessment.simulated)
+        exports.write_each(_tables(assessment), aside / "data", about, assessment.simulated)
         problem = reports.write(
             rows(assessment), aside, before=out, pdf_lang=pdf_lang, pdf_codes=pdf_codes
         )
         text = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True)
         (aside / MARK).write_text(text + "\n", encoding="utf-8")
-        _swap(aside, out)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return problem
-
-
-def _swap(aside: Path, out: Path) -> None:
-    """Put a folder in the place of another, which is put back if that fails."""
-    before = out.with_name(f".{out.name}.{os.getpid()}.before")
-    if not out.exists():
-        aside.rename(out)
-        return
-    out.rename(before)
-    try:
-        aside.rename(out)
-    except OSError:
-        before.rename(out)
-        raise
-    shutil.rmtree(before)
 
 
 def _about(assessment: Assessment) -> dict[str, Any]:

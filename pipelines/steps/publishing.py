@@ -15,22 +15,24 @@ import polars as pl
 from indicators import audit, compare, edition
 from indicators.edition import Edition
 from indicators.measures import catalogue
+from indicators.movement import Month
+from indicators.peers import peers
 from indicators.ranking import ranking
 from indicators.score import score
-from pipelines import assessments, code, pages
+from indicators.warnings import warnings
+from pipelines import assessments, code, pages, reported
 from pipelines.assessments import Shown
 from pipelines.pages import addresses, exports
 from pipelines.periods import shift
-from pipelines.steps import facts, observing, scoring
+from pipelines.steps import earlier, facts, observing, scoring
 from pipelines.steps.scoring import TABLES
 from pipelines.workspace import Workspace
 from warehouse import database, publication, release
 from warehouse.publication import TABLE_OF, Publication
 
 RANKING = TABLE_OF["ranking"]
-HISTORY_MONTHS = 12
 _MOVES_SCORES = ("indicators", "scrapers", "pipelines/steps", "warehouse/contracts")
-_MAKES_PAGES = ("templates", "pipelines/pages", "indicators")
+_MAKES_PAGES = ("templates", "pipelines/pages", "indicators", "warehouse/contracts")
 
 
 class InputsChangedError(RuntimeError):
@@ -143,16 +145,25 @@ def publish_month(workspace: Workspace, edition_id: str, period: str) -> tuple[P
     proposal = propose(workspace, edition_id, period)
     audit.refuse_wrong_numbers(proposal.findings)
     before, index = proposal.before, proposal.frames["index"]
-    earlier = _index_of(workspace, edition_id, shift(period, -1))
-    ranked = ranking(index, proposal.frames["cities"], earlier, simulated=proposal.simulated)
+    month_before = earlier.index_of(workspace, edition_id, shift(period, -1))
+    ranked = ranking(index, proposal.frames["cities"], month_before, simulated=proposal.simulated)
     workspace.store.write(RANKING, ranked, edition=edition_id, period=period)
     if before and not proposal.is_new:
         return before, False
     frames = proposal.frames | {
         "ranking": ranked,
-        "history": _history(workspace, edition_id, period, [index, earlier]),
+        "history": earlier.history(workspace, edition_id, period, [index, month_before]),
+        "peers": peers(proposal.frames["cities"], proposal.frames["observations"]),
+        "published_ranks": _published_ranks(workspace, period, index["city_code"]),
+        "movement": earlier.movements(
+            workspace,
+            proposal.criteria,
+            period,
+            Month(proposal.frames["leaves"], index, proposal.frames["observations"]),
+        ),
         "changes": proposal.changes,
     }
+    frames["warnings"] = warnings(proposal.criteria, period, frames)
     file = edition.file_of(edition_id)
     return publication.publish(workspace.published, _manifest(proposal, frames), frames, file), True
 
@@ -195,6 +206,16 @@ def differs(workspace: Workspace, edition_id: str, period: str) -> bool:
     return not publication.same_numbers(stands, frames)
 
 
+def _published_ranks(workspace: Workspace, period: str, codes: pl.Series) -> pl.DataFrame:
+    """What published lists said of cities up to a month, of the contract `PublishedRanks`."""
+    listed = workspace.store.read(facts.PUBLISHED_RANKINGS)
+    return (
+        listed.filter(pl.col("city_code").is_in(codes.to_list()), pl.col("month") <= period)
+        .select("city_code", "issue", "month", "city_class", "rank", "score")
+        .with_columns(period=pl.lit(period))
+    )
+
+
 def _watched(workspace: Workspace, period: str) -> dict[str, pl.DataFrame]:
     """The ledger of the month and how the crawls went; nothing where no site was watched."""
     return {
@@ -217,8 +238,8 @@ def release_site(workspace: Workspace) -> Path:
         name: workspace.store.read(name)
         for name in (facts.REGISTRY, facts.PUBLISHED_RANKINGS, facts.MODEL_CITIES)
     } | _dictionary()
-    assessed = assessments.shown(workspace)
-    contents = _contents(publications, tables, assessed)
+    assessed, reports = assessments.shown(workspace), reported.shown(workspace)
+    contents = _contents(publications, tables, assessed, reports)
     note = workspace.public / _CONTENTS
     if note.exists() and note.read_text(encoding="utf-8") == contents:
         return workspace.public.resolve()
@@ -228,20 +249,23 @@ def release_site(workspace: Workspace) -> Path:
 
     def build(folder: Path) -> None:
         site = folder / "site"
+        for p in publications:
+            place = addresses.publication(p.edition, p.period, p.revision)
+            _link_tree(rendered[p.folder] / "zh", site / place)
+            _link_tree(rendered[p.folder] / "data", site / place / "data")
+            _link_tree(rendered[p.folder] / "en", site / "en" / place)
         pages.render_site(
             site,
             publications,
             tables[facts.PUBLISHED_RANKINGS],
             tables[facts.MODEL_CITIES],
             assessments=[each.about for each in assessed],
+            reports=[each.about for each in reports],
         )
         for each in assessed:
             assessments.link(each, site)
-        for p in publications:
-            place = addresses.publication(p.edition, p.period, p.revision)
-            _link_tree(rendered[p.folder] / "zh", site / place)
-            _link_tree(rendered[p.folder] / "data", site / place / "data")
-            _link_tree(rendered[p.folder] / "en", site / "en" / place)
+        for made in reports:
+            reported.link(made, site)
         database.build(folder / "cci.duckdb", publications, tables)
         (folder / _CONTENTS).write_text(contents, encoding="utf-8")
 
@@ -268,8 +292,7 @@ def _dictionary() -> dict[str, pl.DataFrame]:
             for m in catalogue().values()
         ),
         "core_edition_leaves__leaf": pl.concat(
-            exports.tree(criteria).select(pl.lit(criteria.id).alias("edition"), pl.all())
-            for criteria in edition.final()
+            exports.tree(criteria) for criteria in edition.final()
         ),
     }
 
@@ -278,7 +301,10 @@ _CONTENTS = "contents.json"
 
 
 def _contents(
-    publications: list[Publication], tables: dict[str, pl.DataFrame], assessed: list[Shown]
+    publications: list[Publication],
+    tables: dict[str, pl.DataFrame],
+    assessed: list[Shown],
+    reports: list[reported.Shown],
 ) -> str:
     """What a release is made from; the same text is the same release."""
     made_from = {
@@ -291,6 +317,7 @@ def _contents(
             for name, frame in tables.items()
         },
         "assessments": [[each.address, each.digest] for each in assessed],
+        "reports": [[each.address, each.digest] for each in reports],
     }
     return json.dumps(made_from, indent=1) + "\n"
 
@@ -308,37 +335,3 @@ def _render(workspace: Workspace, p: Publication) -> Path:
 
 def _link_tree(source: Path, target: Path) -> None:
     shutil.copytree(source, target, copy_function=os.link, dirs_exist_ok=True)
-
-
-def _index_of(workspace: Workspace, edition_id: str, period: str) -> pl.DataFrame | None:
-    """Index of another month: as published, else as computed if it could be published, else none."""
-    published = publication.latest(workspace.published, edition_id, period)
-    if published:
-        return published.frame("index")
-    if not workspace.store.has(TABLES["index"], edition=edition_id, period=period):
-        return None
-    scores = scoring.read_scores(workspace, edition_id, period)
-    cities = scoring.cities_of_month(workspace, period)
-    found = audit.findings(edition.load(edition_id), cities, scores)
-    return scores.index if all(finding.holds for finding in found) else None
-
-
-def _history(
-    workspace: Workspace, edition_id: str, period: str, latest: list[pl.DataFrame | None]
-) -> pl.DataFrame:
-    """Index and rank of every city in the month and the twelve before it, where they are known.
-
-    `latest` are the indexes that are at hand: the month's, the one before it, and so on.
-    """
-    months = [
-        *latest,
-        *(
-            _index_of(workspace, edition_id, shift(period, -back))
-            for back in range(len(latest), HISTORY_MONTHS + 1)
-        ),
-    ]
-    return (
-        pl.concat(month for month in months if month is not None)
-        .select("period", "city_code", "index", "rank")
-        .sort("city_code", "period")
-    )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from templates.layout import Change, Fact, Link, Name, Page
+from templates.layout import Change, Download, Fact, Link, Name, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Context:
         links: the published list, the computed ranking, its data quality.
         classes: one section each.
         method: how cities were matched and ranked among themselves.
+        downloads: both ranks as data.
     """
 
     page: Page
@@ -69,3 +70,4 @@ class Context:
     links: tuple[Link, ...]
     classes: tuple[ClassSection, ...]
     method: str
+    downloads: tuple[Download, ...]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from templates.layout import Change, Fact, Link, Name, Page
+from templates.layout import Change, Download, Fact, Link, Name, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ class Context:
         heads: headings of the columns of ranks and totals.
         classes: one section each.
         adds_up: how numbers were rounded, in words.
+        downloads: the ranks and totals as data.
     """
 
     page: Page
@@ -102,3 +103,4 @@ class Context:
     heads: tuple[str, ...]
     classes: tuple[ClassSection, ...]
     adds_up: str
+    downloads: tuple[Download, ...]

@@ -53,6 +53,7 @@ class Context:
         edition: title of the edition.
         newest: link to the ranking that stands.
         beside: links to the same month under other editions, and to published lists of it.
+        reports: links to its bulletins and reports.
         revisions: all revisions, newest first.
     """
 
@@ -61,4 +62,5 @@ class Context:
     edition: str
     newest: Link
     beside: tuple[Link, ...]
+    reports: tuple[Link, ...]
     revisions: tuple[Revision, ...]

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from templates.layout import Change, Chart, Download, Link, Name, Page
+from templates.scorecard.basis import Basis
+from templates.scorecard.moved import Since
+from templates.scorecard.standing_more import StandingMore
+from templates.scorecard.warned import Warned
+from templates.scorecard.what_if import WhatIf
 
 NOTHING = Markup("")
 
@@ -37,6 +42,21 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """What a leaf's next point would take, all else equal.
+
+    Attributes:
+        need: the value that it needs, in words.
+        target: the same in terms of the counted measure, all else unchanged; empty where not plain.
+        follows: the index and rank that would follow.
+    """
+
+    need: str
+    target: str
+    follows: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """A leaf on which many points were lost.
 
@@ -47,9 +67,11 @@ class Lost:
         lost: points lost; empty where they round to none.
         possible: points possible.
         share: points won as a percentage, for the bar.
+        reached: median and most points of the class.
         value: the city's value with its unit.
+        next: the next point; None where full points come first.
         need: what full points would need, in words.
-        target: the same in terms of the counted measure, all else unchanged.
+        follows: the index and rank that would follow from full points.
         badges: see `Leaf.badges`.
     """
 
@@ -59,9 +81,11 @@ class Lost:
     lost: str
     possible: str
     share: str
+    reached: str
     value: str
+    next: Goal | None
     need: str
-    target: str
+    follows: str
     badges: tuple[tuple[str, str], ...]
 
 
@@ -114,7 +138,6 @@ class Rule:
 
     Attributes:
         words: the rule in words.
-        missing: what happens without a value, in words.
         sources: who reports.
         basis: printed in the source, or assumed.
         method: address of the leaf in the methodology.
@@ -124,7 +147,6 @@ class Rule:
     """
 
     words: str
-    missing: str
     sources: str
     basis: str
     method: str
@@ -151,6 +173,8 @@ class Row:
         formula: of a leaf, the expression over lettered measures; empty where it is one measure.
         need: of a leaf, what full points would need.
         target: of a leaf, the same in terms of the counted measure, all else unchanged.
+        follows: of a leaf, the index and rank that would follow from full points.
+        next: of a leaf, its next point; None where full points come first.
         rule: of a leaf, `rule.html.j2` made of its `Rule`.
         operands: of a leaf, the measures behind the value.
         ledger: of a leaf that rests on pages found on the web, the list of them.
@@ -169,6 +193,8 @@ class Row:
     formula: str = ""
     need: str = ""
     target: str = ""
+    follows: str = ""
+    next: Goal | None = None
     rule: Markup = NOTHING
     operands: tuple[Operand, ...] = ()
     ledger: Link | None = None
@@ -210,12 +236,18 @@ class Context:
         standing: index, rank, change, coverage.
         groups: the first-level indicators.
         distribution: the class's index, with this city marked.
+        moved: what changed the index since the month before and since a year before, where known.
         lost: the leaves with most points lost, worst first.
+        first: the next steps that gain most, in words; empty where there are none.
+        more: where the city stands beside its class; None for a city without a rank.
+        what_if: where other values can be tried; None for a city without a rank.
+        warned: what early warnings say of the city; none where the month has none.
         corrections: what reads otherwise than in the revision before; empty in the first.
         corrections_more: how many more there are, in words; empty where all are shown.
         series: index and rank over 13 months.
         tree: indicators and leaves, top down.
         legend: kind, text and meaning of each badge that occurs.
+        basis: what the index rests on and how sure it is.
         methodology: link to the edition's methodology.
         quality: link to the month's data quality.
         downloads: data of the page.
@@ -233,12 +265,18 @@ class Context:
     standing: Standing
     groups: tuple[Row, ...]
     distribution: Chart
+    moved: tuple[Since, ...]
     lost: tuple[Lost, ...]
+    first: str
+    warned: Warned | None
+    what_if: WhatIf | None
+    more: StandingMore | None
     corrections: tuple[Correction, ...]
     corrections_more: str
     series: tuple[Chart, ...]
     tree: tuple[Row, ...]
     legend: tuple[tuple[str, str, str], ...]
+    basis: Basis
     methodology: Link
     quality: Link
     downloads: tuple[Download, ...]

@@ -1,87 +1,14 @@
 """The pages in a headless Chromium, on a desk and on a telephone."""
 
-import shutil
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from pipelines import assessments
-from pipelines.pages import render_publication, render_site
-from pipelines.steps import assessing
-from pipelines.workspace import Workspace
+from tests.browser.conftest import ASSESSMENT, MONTH, OPERATOR, PAGES, WIDTHS
 from tests.pipelines import applications
-from tests.templates import found, invented
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = Path("/usr/bin/chromium")
-FACTS = Path(__file__).parents[1] / "data" / "facts"
-MONTH = "cci-2019/2019-06/r1"
-PAGES = (
-    "index.html",
-    f"{MONTH}/index.html",
-    f"{MONTH}/cities.html",
-    f"{MONTH}/city/320500.html",
-    f"{MONTH}/quality.html",
-    f"{MONTH}/warnings.html",
-    f"{MONTH}/sites.html",
-    f"{MONTH}/ledger/320500.html",
-    f"{MONTH}/event/{found.event_id('320500', 3)}.html",
-    "cci-2019/2019-06/index.html",
-    "sources.html",
-    "cci-2019/methodology.html",
-    "published/index.html",
-    "published/2022-08.html",
-    "published/model-cities.html",
-    "published/figure-6.html",
-    "assessments/index.html",
-)
-ASSESSMENT = "assessments/model-2019/2019-06"
-WIDTHS = (1280, 390)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        apt = shutil.which("apt-get")
-        assert apt, "no Chromium, and no apt-get to install it with"
-        subprocess.run([apt, "update"], check=True, capture_output=True)
-        packages = ["chromium", "fonts-noto-cjk"]
-        subprocess.run([apt, "install", "-y", *packages], check=True, capture_output=True)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-sync"],
-        )
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("site")
-    publication = invented.publish_invented(
-        tmp_path_factory.mktemp("published"), file="a-file-with-a-rather-long-name-2019-06.csv"
-    )
-    out = tmp_path_factory.mktemp("out")
-    render_publication(publication, out)
-    invented.assemble(out, root, publication)
-    rankings, cohorts = invented.published_rankings(FACTS), invented.model_cities(FACTS)
-    workspace = Workspace(tmp_path_factory.mktemp("data"))
-    criteria = assessing.criteria("model-2019", applications.MONTH)
-    file = applications.write(workspace.root / "applications.csv", changed=applications.FAILING)
-    basis = assessing.of_file(criteria, file, applications.MONTH)
-    made = assessing.assess(workspace, criteria, basis, None)
-    assessing.write_reports(
-        made, workspace.assessments / "model-2019" / applications.MONTH, pdf_lang="zh", pdf_codes=()
-    )
-    (shown,) = assessments.shown(workspace)
-    render_site(root, [publication], rankings, cohorts, assessments=[shown.about])
-    assessments.link(shown, root)
-    return root
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -102,17 +29,28 @@ def test_a_report_fits_and_complains_of_nothing(
     _fits(browser, site / ASSESSMENT / lang / f"{name}.html", width)
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("address", OPERATOR)
+def test_the_operators_page_fits_and_complains_of_nothing(
+    browser: Browser, site: Path, address: str, width: int
+) -> None:
+    _fits(browser, site / address, width)
+
+
 def _fits(browser: Browser, path: Path, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, java_script_enabled=True)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("requestfailed", lambda request: complaints.append(request.url))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     scroll = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert complaints == []
+    assert all(url.startswith(("file:", "data:")) for url in asked)
     assert scroll <= width
 
 

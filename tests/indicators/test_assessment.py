@@ -1,70 +1,19 @@
-"""Assessments: who takes part, who is recommended, what is a strength and what is in reach."""
+"""Assessments: who takes part, who is recommended, what is a strength."""
 
 import polars as pl
 import pytest
 
-from indicators import edition, rules
+from indicators import edition
 from indicators.assessment import (
     Reached,
     applicants,
-    full_points,
-    next_points,
     reached,
     stand,
     strengths,
 )
-from indicators.edition import Leaf
-from indicators.expression import Expression
+from tests.indicators.test_gains import leaf_of
 
 MONTH = "2019-06"
-
-
-def _leaf(rule: str, points: float, **parameters: object) -> Leaf:
-    return Leaf(
-        "leaf", ("1",), "指标", "Leaf", points, ("city",), Expression("departments"), rule,
-        "printed", parameters,
-    )  # fmt: skip
-
-
-def _points(leaf: Leaf, value: float, city_class: str) -> float:
-    bounds = rules.Bounds(pl.lit(None), pl.lit(None), pl.lit(city_class))
-    frame = pl.DataFrame({"x": [value]})
-    x = rules.RULES[leaf.rule](pl.col("x"), leaf.points, leaf.parameters, bounds)
-    return float(frame.select(x).item())
-
-
-@pytest.mark.parametrize("won", [0.0, 0.4, 1.0, 2.5])
-@pytest.mark.parametrize("city_class", ["prefecture", "county"])
-@pytest.mark.parametrize(
-    "leaf",
-    [
-        _leaf("flag", 4.0),
-        _leaf("share", 4.0),
-        _leaf("multiple", 4.0, times=5),
-        _leaf("per_unit", 4.0, rate=0.2, county_scale=5),
-        _leaf("linear", 4.0, low=0.65, high=1.0),
-        _leaf("bands", 4.0, bands=[[0.5, 1], [0.8, 2], [0.9, 3.5], [1.0, 4]]),
-        _leaf("step_up", 4.0, start=0.5, base=1.5, step=0.1, gain=0.5),
-        _leaf("deduct", 4.0, step=1, penalty=0.02),
-        _leaf("deduct", 4.0, tolerance=0.01, step=0.1, penalty=1.5),
-    ],
-    ids=lambda leaf: getattr(leaf, "rule", None),
-)
-def test_the_value_that_is_named_gives_the_points_that_are_named(
-    leaf: Leaf, city_class: str, won: float
-) -> None:
-    nearer, full = next_points(leaf, won, city_class), full_points(leaf, city_class)
-    for step in filter(None, (nearer, full)):
-        assert step.points > won
-        assert _points(leaf, step.need.value, city_class) == pytest.approx(step.points)
-    if nearer:
-        assert nearer.points < leaf.points
-
-
-def test_nothing_is_said_of_what_an_assessor_decides() -> None:
-    leaf = _leaf("assessor", 4.0)
-    assert next_points(leaf, 1.0, "county") is None
-    assert full_points(leaf, "county") is None
 
 
 def test_what_monitoring_collects_anyway_makes_nobody_an_applicant() -> None:
@@ -136,4 +85,4 @@ def test_a_strength_is_near_full_points_or_above_the_best_quarter(
     won: float, own: bool, expected: list[str]
 ) -> None:
     cohort = Reached(2.0, 2.0, 3.0, 4.0)
-    assert strengths(_leaf("share", 4.0), won, own, cohort) == expected
+    assert strengths(leaf_of("share", 4.0), won, own, cohort) == expected

@@ -14,7 +14,7 @@ from indicators.assessment import default_size
 from indicators.registry import cities_of
 from pipelines import assessments, pdf
 from pipelines.commands.assess import assess
-from pipelines.pages import assessed, assessment, reports
+from pipelines.pages import assessed, assessment, papers
 from pipelines.steps import assessing, facts, observing
 from pipelines.workspace import Workspace
 from templates.environment import render, render_part
@@ -33,7 +33,7 @@ def _no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     def unavailable() -> None:
         raise pdf.PdfUnavailableError("no printer in this test")
 
-    monkeypatch.setattr(reports, "_printer", unavailable)
+    monkeypatch.setattr(papers, "_printer", unavailable)
 
 
 @pytest.fixture

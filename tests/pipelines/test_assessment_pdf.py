@@ -23,6 +23,11 @@ MAKEFILE = Path(declaration.__file__).parents[1] / "Makefile"
 
 @pytest.fixture(scope="module", autouse=True)
 def _printer() -> None:
+    printer_is_there()
+
+
+def printer_is_there() -> None:
+    """Install what PDFs need, where it is missing."""
     try:
         pdf.load()
     except pdf.PdfUnavailableError:
@@ -49,9 +54,8 @@ def _assess(root: Path, file: Path, name: str, *arguments: str) -> None:
     assert done.exit_code == 0, done.output
 
 
-def _content(path: Path) -> bytes:
+def content(raw: bytes) -> bytes:
     """Everything in a PDF, streams unpacked."""
-    raw = path.read_bytes()
     streams = []
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", raw, re.DOTALL):
         try:
@@ -59,6 +63,10 @@ def _content(path: Path) -> bytes:
         except zlib.error:
             streams.append(stream)
     return b"\n".join([raw, *streams])
+
+
+def _content(path: Path) -> bytes:
+    return content(path.read_bytes())
 
 
 def test_a_report_is_a_tagged_document_with_title_and_language_on_a4(out: Path) -> None:

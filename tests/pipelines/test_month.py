@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import explaining, pages
+from pipelines import explaining
 from pipelines.steps import facts, publishing, scoring
 from pipelines.workspace import Workspace
 from sandbox.deliver import deliver
@@ -166,17 +166,6 @@ def test_points_are_explained_by_the_rule_alone(walked: Workspace) -> None:
     )
     won = 3 * ((pl.col("hi") - pl.col("value")) / (pl.col("hi") - pl.col("lo"))).clip(0, 1)
     assert leaves.filter((pl.col("points") - won).abs() > 1e-12).is_empty()
-
-
-def test_pages_made_again_by_one_process_have_the_same_bytes(
-    walked: Workspace, tmp_path: Path
-) -> None:
-    (kept,) = (walked.rendered / EDITION / MONTH).glob("r2")
-    pages.render_publication(revision(walked, 2), tmp_path, workers=1)
-    files = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
-    assert files == sorted(path.relative_to(kept) for path in kept.rglob("*") if path.is_file())
-    different = [f for f in files if (tmp_path / f).read_bytes() != (kept / f).read_bytes()]
-    assert different == []
 
 
 def test_another_installation_fed_the_same_files_publishes_the_same_numbers(

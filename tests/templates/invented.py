@@ -8,13 +8,18 @@ from pathlib import Path
 import polars as pl
 
 from indicators import edition as editions
+from indicators.edition import Edition
 from indicators.measures import catalogue
+from indicators.movement import index_units
+from indicators.peers import peers
 from indicators.score import score
+from indicators.warnings import warnings
 from pipelines.steps import facts
 from scrapers.record_kinds import RECORD_KINDS
 from scrapers.sources.provider.providers import providers
 from tests.templates import found
 from warehouse.contracts.landing import Refusals
+from warehouse.contracts.movement import Movement
 from warehouse.contracts.observations import Contributions
 from warehouse.contracts.published import ModelCities, PublishedRankings
 from warehouse.publication import Publication, numbers_digest, publish
@@ -136,6 +141,10 @@ def publish_invented(
         "changes": changes,
         **monitored,
     }
+    frames["warnings"] = warnings(edition, period, frames)
+    frames["peers"] = peers(frames["cities"], observations)
+    frames["published_ranks"] = _published_ranks(period, of)
+    frames["movement"] = _movement(edition, scores.index, history)
     manifest = {
         "edition": edition_id,
         "edition_sha256": edition.digest,
@@ -157,6 +166,43 @@ def publish_invented(
         ),
     }
     return publish(root, manifest, frames, editions.FOLDER / f"{edition_id}.toml")
+
+
+def _published_ranks(period: str, of: pl.DataFrame) -> pl.DataFrame:
+    """Ranks of all cities but the last in an issue of the tests' facts."""
+    return of.head(-1).select(
+        "city_code",
+        "city_class",
+        period=pl.lit(period),
+        issue=pl.lit("2018-04"),
+        month=pl.lit("2018-04"),
+        rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
+        score=pl.lit("86.708"),
+    )
+
+
+def _movement(edition: Edition, index: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
+    """What changed the indexes since the month before and a year before: a tenth is the class's."""
+    months = sorted(set(history["period"]))
+    leaves = [leaf.id for leaf in edition.leaves[:9]]
+    rows = []
+    for since in (months[-2], months[0]):
+        before = history.filter(period=since).select("city_code", was="index")
+        both = index.join(before, on="city_code").select(
+            "edition",
+            "period",
+            "city_code",
+            change=index_units(pl.col("index")) - index_units(pl.col("was")),
+        )
+        for edition_id, period, code, change in both.iter_rows():
+            parts = [(leaf, cause, change // (10 + place) - place * 10**10) for place, leaf in
+                     enumerate(leaves) for cause in ("own", "class")]  # fmt: skip
+            left = change - sum(units for _, _, units in parts)
+            rows += [
+                (period, edition_id, code, since, *part)
+                for part in (*parts, ("", "assessed", left - 3), ("", "rounding", 3))
+            ]
+    return pl.DataFrame(rows, Movement.create_empty().schema, orient="row")
 
 
 def _observation(dice: random.Random, code: str, measure: str, file: str) -> dict[str, object]:

@@ -9,10 +9,13 @@ from warehouse.contracts.landing import Quality, Receipts, Records, Refusals
 from warehouse.contracts.ledger import Counters, Events, Pages, Sites
 from warehouse.contracts.made_from import ObservedFrom, ScoredFrom
 from warehouse.contracts.months import Cities, History
+from warehouse.contracts.movement import Movement
 from warehouse.contracts.observations import Contributions, Observations
+from warehouse.contracts.peers import Peers, PublishedRanks
 from warehouse.contracts.publications import Changes, Publications
 from warehouse.contracts.published import ModelCities, PublishedRankings
 from warehouse.contracts.scores import Index, LeafClasses, Leaves, Nodes, Ranking
+from warehouse.contracts.warnings import Warnings
 
 TABLES: dict[str, type[dy.Schema]] = {
     "landing_receipts__file": Receipts,
@@ -42,5 +45,9 @@ TABLES: dict[str, type[dy.Schema]] = {
     "out_ranking__period_edition": Ranking,
     "out_history__city_period": History,
     "out_changes__revision": Changes,
+    "out_movement__city_period_edition": Movement,
+    "out_peers__city_period": Peers,
+    "out_published_ranks__city_issue": PublishedRanks,
+    "out_warnings__city_period": Warnings,
     "out_publications__revision": Publications,
 }

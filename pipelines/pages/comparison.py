@@ -1,0 +1,36 @@
+"""The page on which cities of a publication are put side by side."""
+
+from pipelines.pages import addresses, frame, words
+from pipelines.pages.reading import Facts
+from templates.catalogue import text
+from templates.compare.context import Context
+from templates.layout import Link
+from warehouse.contracts.scores import REASONS
+
+
+def context(facts: Facts, lang: str) -> Context:
+    """Everything on the page."""
+    folder = addresses.publication(facts.edition.id, facts.period, facts.revision)
+    month = words.period(facts.period, lang)
+    heading = text("compare.title", lang)
+    return Context(
+        page=frame.below_ranking(
+            facts,
+            addresses.comparison(folder),
+            lang,
+            title=f"{heading} · {month}",
+            description=text("compare.description", lang, period=month),
+            tables=False,
+            scripts=frame.COMPARE,
+        ),
+        heading=heading,
+        edition=frame.title_of(facts.edition.id, lang),
+        month=Link(frame.ranking_title(facts.period, lang), "index.html"),
+        chooser=frame.finder(folder, addresses.in_language(lang, folder), lang),
+        table=Link(text("all.title", lang), "all.html"),
+        reasons=tuple(
+            (reason.replace(" ", "_"), text(f"reason.{reason.replace(' ', '_')}", lang))
+            for reason in REASONS
+            if reason
+        ),
+    )

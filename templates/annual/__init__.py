@@ -1,0 +1,1 @@
+"""The annual Monitoring and Evaluation Report."""

@@ -1,0 +1,1 @@
+"""The monthly bulletin of a city, two pages."""

@@ -1,0 +1,1 @@
+"""The consultation paper of a city, after a quarter."""

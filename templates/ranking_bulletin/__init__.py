@@ -1,0 +1,1 @@
+"""The monthly ranking as the magazine prints it."""
