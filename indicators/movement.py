@@ -73,6 +73,8 @@ def movement(edition: Edition, now: Month, then: Month) -> pl.DataFrame:
     in_index = [_nearest(over * units, under) for units in points["units"]]
     parts = points.with_columns(pl.Series("units", in_index, pl.Int64))
     indexes = [month.index.filter(pl.col("index").is_not_null()) for month in (then, again, now)]
+    # Where today's edition makes no index of the earlier month, nothing can be split.
+    parts = parts.filter(pl.col("city_code").is_in(indexes[1]["city_code"].to_list()))
     whole = _whole(edition, parts, *indexes)
     moved = pl.concat([parts, whole]).filter(
         pl.col("units") != 0, pl.col("city_code").is_in(whole["city_code"].to_list())
@@ -208,10 +210,15 @@ def _whole(
     totals = dict(parts.group_by("city_code").agg(pl.col("units").sum()).iter_rows())
     ends = [_ends(edition, index) for index in (then, again, now)]
     rows = []
-    for code in sorted(set.intersection(*(set(end) for end in ends))):
-        (was, gain_then), (_, gain_again), (is_, gain_now) = (end[code] for end in ends)
-        by_edition = _nearest(*(gain_again - gain_then).as_integer_ratio())
-        assessed = _nearest(*(gain_now - gain_again).as_integer_ratio())
+    before, anew, after = ends
+    for code in sorted(before.keys() & after.keys()):
+        (was, gain_then), (is_, gain_now) = before[code], after[code]
+        if code not in anew:
+            rows.append((code, WHOLE, "edition", is_ - was))
+            continue
+        _, gain_anew = anew[code]
+        by_edition = _nearest(*(gain_anew - gain_then).as_integer_ratio())
+        assessed = _nearest(*(gain_now - gain_anew).as_integer_ratio())
         left = is_ - was - totals.get(code, 0) - by_edition - assessed
         rows += [
             (code, WHOLE, "edition", by_edition),

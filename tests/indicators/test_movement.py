@@ -126,6 +126,12 @@ def test_a_value_that_changed_and_was_corrected_is_told_apart() -> None:
     assert found == {("shared", "corrected"): WHOLE // 10}
 
 
+def test_where_todays_edition_makes_no_index_of_the_earlier_month_the_edition_did_it() -> None:
+    unassessed = leaf_of("shared", 1.0, 0, "ndrc", 0)
+    found = parts([unassessed], *share(NOW, 5), (THEN, FIRST, "codes", 1.0), before=[RANKED])
+    assert found == {("", "edition"): -WHOLE // 2}
+
+
 @pytest.mark.parametrize(("first", "second"), [(THEN, NOW), (NOW, THEN)])
 def test_a_value_that_came_or_went_has_arrived_or_is_lost(first: str, second: str) -> None:
     found = parts([SHARE], *share(second, 6), (first, FIRST, "units", 10.0))
