@@ -57,7 +57,9 @@ def per_unit(x: pl.Expr, p: float, parameters: Parameters, bounds: Bounds) -> pl
 def linear(x: pl.Expr, p: float, parameters: Parameters, _: Bounds) -> pl.Expr:
     """0 below low, P from high on, in between in proportion."""
     low, high = float(parameters["low"]), float(parameters["high"])
-    return ((x - low) / (high - low)).clip(0.0, 1.0) * p
+    # A column of widths: by a number Polars multiplies with the reciprocal, a bit off from P at high.
+    width = x * 0 + (high - low)
+    return ((x - low) / width).clip(0.0, 1.0) * p
 
 
 def bands(x: pl.Expr, _: float, parameters: Parameters, __: Bounds) -> pl.Expr:

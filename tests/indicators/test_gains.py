@@ -77,7 +77,9 @@ def test_what_is_said_to_follow_is_what_the_engine_gives_with_bounds_held(
 ) -> None:
     of_month = observations.filter(period=MONTH)
     scores = score.score(edition, of_month, cities(MONTH))
-    wide = score.normalise(edition, score.value(edition, of_month, cities(MONTH)))
+    # Sorted as the engine sorts them: the nation is added up otherwise where rows are not.
+    ordered = cities(MONTH).sort("period", "city_code")
+    wide = score.normalise(edition, score.value(edition, of_month, ordered))
     won = {row[:2]: row[2] for row in scores.leaves.select("city_code", "leaf", "points").rows()}
     found = gains(edition, scores.leaves, scores.index, dict(CITIES)).sort("leaf", "city_code")
     for row in found.iter_rows(named=True):

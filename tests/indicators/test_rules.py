@@ -99,6 +99,18 @@ def test_linear_gives_points_in_proportion_between_low_and_high(x: float, expect
     assert points("linear", x, 7, {"low": 0.65, "high": 1.0}) == close(expected)
 
 
+@pytest.mark.parametrize("cities", [1, 2, 100])
+@pytest.mark.parametrize("low", [0.1, 0.65, 6.0213662651147635])
+def test_linear_gives_exactly_all_points_at_high_however_many_cities_there_are(
+    low: float, cities: int
+) -> None:
+    high = low + 3.7813165408800635
+    bounds = Bounds(*[pl.lit(None, pl.Float64)] * 2, pl.lit("prefecture"))
+    won = RULES["linear"](pl.col("x"), 0.7, {"low": low, "high": high}, bounds)
+    found = pl.DataFrame({"x": [high] * cities}).select(won).to_series()
+    assert set(found) == {0.7}
+
+
 @pytest.mark.parametrize(
     ("x", "expected"),
     [
