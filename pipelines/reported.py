@@ -1,16 +1,12 @@
 """The bulletins and reports of an installation that its site shows, a folder each."""
 
-import hashlib
-import json
 import shutil
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from pipelines.assessments import with_way_back
+from pipelines import shown as folders
 from pipelines.pages import addresses, report_list, words
-from pipelines.pages.papers import PDFS
+from pipelines.shown import Shown, with_way_back
 from pipelines.workspace import Workspace
 from templates.catalogue import LANGS, text
 
@@ -18,28 +14,13 @@ MARK = "report.json"
 """File by which a folder is known to hold reports, which others may take the place of."""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """Reports that were made together: their folder, what they say of themselves, a hash of them all."""
-
-    folder: Path
-    about: dict[str, Any]
-    digest: str
-
-    @property
-    def address(self) -> str:
-        """Their folder in the site."""
-        return report_list.address(self.about)
-
-
 def shown(workspace: Workspace) -> list[Shown]:
     """Reports that the site shows, by edition, period, revision and kind."""
-    found = []
-    for mark in workspace.reports.glob(f"**/{MARK}"):
-        if not mark.parent.name.startswith("."):
-            about = json.loads(mark.read_text(encoding="utf-8"))
-            made_of = mark.read_bytes() + (mark.parent / PDFS).read_bytes()
-            found.append(Shown(mark.parent, about, hashlib.sha256(made_of).hexdigest()))
+    found = [
+        folders.read(mark, report_list.address)
+        for mark in workspace.reports.glob(f"**/{MARK}")
+        if not mark.parent.name.startswith(".")
+    ]
     return sorted(found, key=lambda each: each.address)
 
 

@@ -122,6 +122,11 @@ def issue(name: str) -> str:
     return f"published/{_slug(name)}.html"
 
 
+def assessment(edition: str, period: str) -> str:
+    """Folder of the assessment of a month under an edition."""
+    return f"assessments/{edition}/{period}"
+
+
 def api_month(edition: str, period: str) -> str:
     """Revisions of a month and their files, for machines."""
     return f"api/{edition}/{period}.json"

@@ -20,7 +20,7 @@ from pipelines.pages.reading import Facts
 from scrapers.monitor.shapes import FIELDS
 from templates.annual.context import Context, Model, Month, Mover, Movers, Source
 from templates.catalogue import text
-from templates.layout import Chart, Link, Name
+from templates.layout import Chart, Link
 from warehouse.contracts.cities import REGIONS
 from warehouse.publication import Publication
 
@@ -463,21 +463,14 @@ class _Report:
     def _mover(self, row: Mapping[str, Any]) -> Mover:
         city = self.facts.cities[row["city_code"]]
         return Mover(
-            city=self._name(city),
-            province=self._province(city),
+            city=words.both_names(city, self.lang),
+            province=words.province_of(city, self.lang),
             before=numbers.fixed(row["index_before"]),
             after=numbers.fixed(row["index"]),
             change=numbers.signed(row["index_change"]),
             rank_before=str(row["rank_before"]),
             rank=str(row["rank"]),
         )
-
-    def _name(self, city: Mapping[str, Any]) -> Name:
-        name = words.name_of({"name": city["name"], "name_en": city["name_en"]}, self.lang)
-        return Name(name, "" if self.lang == "zh" else city["name"])
-
-    def _province(self, city: Mapping[str, Any]) -> str:
-        return str(city["province"] if self.lang == "zh" else city["province_en"])
 
     @cached_property
     def _cohorts(self) -> dict[str, str]:
@@ -502,8 +495,8 @@ class _Report:
         for name in self.classes:
             for row in self._ranked(name)[0]:
                 yield Model(
-                    city=self._name(row),
-                    province=self._province(row),
+                    city=words.both_names(row, self.lang),
+                    province=words.province_of(row, self.lang),
                     cohort=self._cohorts[row["city_code"]],
                     class_title=text(f"class_short.{name}", self.lang),
                     rank=str(row["rank"]),

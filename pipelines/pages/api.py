@@ -88,7 +88,7 @@ def _index(
         "assessments": [
             {
                 **{key: about[key] for key in ("edition", "period", "simulated", "numbers_sha256")},
-                "address": f"assessments/{about['edition']}/{about['period']}",
+                "address": addresses.assessment(about["edition"], about["period"]),
             }
             for about in assessments
         ],

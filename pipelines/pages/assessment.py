@@ -14,7 +14,7 @@ from pipelines.pages.assessed import COHORT, Assessed, GateRow, Standing
 from pipelines.pages.reading import LeafRow, Observation
 from templates.assessment import context as page
 from templates.catalogue import text
-from templates.layout import Fact, Link, Name, Page
+from templates.layout import Fact, Link, Page
 
 SIGNATURES = ("lead", "member", "member", "review")
 _GAIN = 0.005  # less prints as 0.00
@@ -71,10 +71,10 @@ class Reports:
                 text("assessment.description", lang, city=name, period=month),
             ),
             heading=heading,
-            city=Name(name, "" if lang == "zh" else city["name"]),
+            city=words.both_names(city, lang),
             city_code=code,
             class_title=text(f"class.{stood.city_class}", lang),
-            province=city["province"] if lang == "zh" else city["province_en"],
+            province=words.province_of(city, lang),
             period=month,
             edition=self._title,
             draft=self.edition.status == "draft",

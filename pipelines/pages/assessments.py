@@ -34,7 +34,7 @@ def context(assessments: Sequence[dict[str, Any]], lang: str) -> Context:
                     words.period(about["period"], lang),
                     addresses.link(
                         here,
-                        f"assessments/{about['edition']}/{about['period']}/{lang}/index.html",
+                        f"{addresses.assessment(about['edition'], about['period'])}/{lang}/index.html",
                     ),
                 ),
                 edition=frame.title_of(about["edition"], lang),

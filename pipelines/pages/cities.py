@@ -6,7 +6,7 @@ from pipelines.pages import addresses, frame, words
 from pipelines.pages.reading import Facts
 from templates.catalogue import text
 from templates.cities.context import City, Context, Province
-from templates.layout import Link, Name
+from templates.layout import Link
 
 
 def context(facts: Facts, lang: str) -> Context:
@@ -59,7 +59,7 @@ def context(facts: Facts, lang: str) -> Context:
 
 def _city(row: dict[str, Any], lang: str) -> City:
     return City(
-        name=Name(words.name_of(row, lang), "" if lang == "zh" else row["name"]),
+        name=words.both_names(row, lang),
         href=f"city/{row['city_code']}.html",
         standing=text("cities.standing", lang, rank=row["rank"], index=row["index_printed"]),
     )

@@ -11,15 +11,14 @@ from indicators import event_shares
 from indicators.event_shares import ALL, ClassMean, OfField, Share
 from pipelines.pages import drawings, frame, numbers, papers, scorecard, words
 from pipelines.pages.monitored import GRAVE
-from pipelines.pages.reading import ClassRow, Facts, LeafRow
+from pipelines.pages.reading import Facts, LeafRow
 from scrapers.monitor.shapes import FIELDS
 from templates.catalogue import text
 from templates.city_bulletin.context import Affair, Context, Field, Lost, Standing
-from templates.layout import Change, Chart, Name
+from templates.layout import Change, Chart
 from warehouse.publication import Publication
 
 MOST_LOST = 10
-_LOST = 0.005  # less prints as 0.00
 _NOT_ASKED = "judicial"
 """Affair whose fields no rule of a city is asked for."""
 _NARROW, _LOW = 360, 112
@@ -91,7 +90,6 @@ class Bulletins:
         self.told = told
         self.lang = lang
         self._said = {leaf.id: words.LeafWords(leaf, lang) for leaf in facts.edition.leaves}
-        self._ranked = {row["city_code"]: row for rows in facts.ranking.values() for row in rows}
         names = {node.no: node.zh if lang == "zh" else node.en for node in facts.edition.nodes}
         second = {node.no for node in facts.edition.nodes if node.level == 2}
         self._group = {
@@ -114,15 +112,8 @@ class Bulletins:
                 whole=text("bulletin.list_title", lang, period=month),
             ),
             heading=text("bulletin.heading", lang),
-            city=Name(name, "" if lang == "zh" else city["name"]),
-            about=text(
-                "bulletin.about",
-                lang,
-                province=city["province"] if lang == "zh" else city["province_en"],
-                region=text(f"region.{city['region']}", lang),
-                class_title=text(f"class.{city['city_class']}", lang),
-                code=code,
-            ),
+            city=words.both_names(city, lang),
+            about=papers.about(city, lang),
             period=month,
             edition=self._title,
             revision=frame.revision(facts.revision, lang),
@@ -141,7 +132,7 @@ class Bulletins:
         return frame.title_of(self.facts.edition.id, self.lang)
 
     def _standing(self, code: str) -> Standing:
-        facts, lang, ranked = self.facts, self.lang, self._ranked.get(code)
+        facts, lang, ranked = self.facts, self.lang, self.facts.ranked.get(code)
         scored = facts.index[code]
         year = facts.history.get(code, {}).get(facts.months[0], (None, None))
         since = None
@@ -170,12 +161,10 @@ class Bulletins:
         losses.sort(key=lambda item: -item[0])
         city_class = self.facts.cities[code]["city_class"]
         for lost, leaf in losses[:MOST_LOST]:
-            if lost < _LOST:
+            if lost < numbers.LEAST:
                 return
             row, said = rows[leaf.id], self._said[leaf.id]
-            reached = self.facts.classes.get(
-                (city_class, leaf.id), ClassRow(0, None, None, None, None, None)
-            )
+            reached = self.facts.reached(city_class, leaf.id)
             yield Lost(
                 name=said.name,
                 group=self._group[leaf.id],

@@ -9,7 +9,7 @@ from pipelines.pages import assessment, exports, numbers, published, standards, 
 from pipelines.pages.assessed import Assessed
 from templates.catalogue import text
 from templates.cohort import context as page
-from templates.layout import Download, Fact, Link, Name
+from templates.layout import Download, Fact, Link
 from warehouse.contracts.columns import CITY_CLASSES
 
 DATA = ("standing", "gate", "criteria", "groups", "observations")
@@ -73,9 +73,9 @@ def _line(assessed: Assessed, code: str, lang: str) -> page.Line:
         place = f"{stood.place} / {assessed.ranked[stood.city_class]}"
     return page.Line(
         rank=str(stood.rank),
-        city=Name(words.name_of(city, lang), "" if lang == "zh" else city["name"]),
+        city=words.both_names(city, lang),
         href=f"city/{code}.html",
-        province=city["province"] if lang == "zh" else city["province_en"],
+        province=words.province_of(city, lang),
         class_title=text(f"class_short.{stood.city_class}", lang),
         class_rank=str(stood.class_rank),
         total=numbers.fixed(stood.total),
@@ -107,7 +107,7 @@ def _provinces(assessed: Assessed, chosen: Sequence[str], lang: str) -> Iterator
     for codes in by_province.values():
         city = assessed.cities[codes[0]]
         yield page.Province(
-            name=city["province"] if lang == "zh" else city["province_en"],
+            name=words.province_of(city, lang),
             count=str(len(codes)),
             cities=tuple(
                 text("site.join", lang).join(
@@ -191,7 +191,7 @@ def _real(rankings: pl.DataFrame, cohorts: pl.DataFrame, lang: str) -> Iterator[
                     lines=tuple(
                         page.RealRank(
                             city=published.name_of(row, lang),
-                            province=row["province"] if lang == "zh" else row["province_en"],
+                            province=words.province_of(row, lang),
                             cohort=row["cohort"],
                             rank=str(row["rank"]),
                             score=row["score"] or numbers.NONE,

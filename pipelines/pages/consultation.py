@@ -16,17 +16,16 @@ from indicators.edition import Leaf
 from indicators.measures import catalogue
 from pipelines.pages import city_bulletin, frame, monitored, numbers, papers, reading, words
 from pipelines.pages.monitored import Event
-from pipelines.pages.reading import ClassRow, Facts, LeafRow
+from pipelines.pages.reading import Facts, LeafRow
 from templates.catalogue import text
 from templates.consultation.context import Cause, Context, Gap, Question, Risen
-from templates.layout import Chart, Fact, Name
+from templates.layout import Chart, Fact
 from warehouse.publication import Publication
 
 SIGNATURES = ("city", "centre")
 _CAUSES: tuple[CauseOf, ...] = ("not_submitted", "imputed", "discrepancy", "events", "own")
 _OF_BREACHES = ("serious_breach_burden", "breaches_12m", "breaches_answered_12m")
 """Measures that rest on serious breaches of trust."""
-_LOST = 0.005  # less prints as 0.00
 _MOST_NAMES = 3
 _SECOND = 2
 
@@ -68,7 +67,7 @@ def read(publication: Publication, before: Publication | None) -> Consulted:
     rules = consultation.rules()
     index = publication.frame("index")
     codes = consultation.lowest(index, rules.lowest)
-    peers = _peers(publication, codes)
+    peers = reading.peers(publication.frame("peers").filter(pl.col("city_code").is_in(codes)))
     compared: dict[str, list[str]] = {code: [] for code in codes}
     risen: dict[str, list[dict[str, Any]]] = {code: [] for code in codes}
     leaves: dict[str, list[tuple[str, float, float]]] = defaultdict(list)
@@ -105,15 +104,6 @@ def read(publication: Publication, before: Publication | None) -> Consulted:
     )
 
 
-def _peers(publication: Publication, codes: Sequence[str]) -> dict[str, list[str]]:
-    """The peers of cities, the nearest first, where the publication tells them."""
-    found: dict[str, list[str]] = defaultdict(list)
-    rows = publication.frame("peers").filter(pl.col("city_code").is_in(list(codes)))
-    for code, peer in rows.sort("city_code", "place").select("city_code", "peer").iter_rows():
-        found[code].append(peer)
-    return found
-
-
 def _medians(publication: Publication) -> dict[tuple[str, str], float]:
     classes = publication.frame("index").select("city_code", "city_class")
     rows = publication.frame("nodes").filter(level=_SECOND).join(classes, on="city_code")
@@ -131,9 +121,6 @@ class Papers:
         self.facts = consulted.facts
         self.lang = lang
         self._said = {leaf.id: words.LeafWords(leaf, lang) for leaf in self.facts.edition.leaves}
-        self._ranked = {
-            row["city_code"]: row for rows in self.facts.ranking.values() for row in rows
-        }
 
     @cached_property
     def quarter(self) -> str:
@@ -171,15 +158,8 @@ class Papers:
                 whole=self.title,
             ),
             heading=text("consultation.heading", lang),
-            city=Name(name, "" if lang == "zh" else city["name"]),
-            about=text(
-                "bulletin.about",
-                lang,
-                province=city["province"] if lang == "zh" else city["province_en"],
-                region=text(f"region.{city['region']}", lang),
-                class_title=text(f"class.{city['city_class']}", lang),
-                code=code,
-            ),
+            city=words.both_names(city, lang),
+            about=papers.about(city, lang),
             period=self.quarter,
             edition=frame.title_of(facts.edition.id, lang),
             revision=" ".join(
@@ -206,12 +186,12 @@ class Papers:
             city=name,
             of=len(self.facts.ranking[city_class]),
             class_title=text(f"class.{city_class}", self.lang),
-            rank=self._ranked[code]["rank"],
+            rank=self.facts.ranked[code]["rank"],
             n=consultation.rules().lowest[city_class],
         )
 
     def _facts(self, code: str) -> tuple[Fact, ...]:
-        facts, ranked = self.facts, self._ranked[code]
+        facts, ranked = self.facts, self.facts.ranked[code]
         rows = facts.ranking[ranked["city_class"]]
         year, _ = facts.history.get(code, {}).get(facts.months[0], (None, None))
         grave = sum(event.grave for event in self.consulted.events.get(code, ()))
@@ -247,7 +227,7 @@ class Papers:
                 possible=numbers.plain(possible),
                 median=numbers.fixed(middle),
                 gap=numbers.signed(gap),
-                below=gap <= -_LOST,
+                below=gap <= -numbers.LEAST,
             )
 
     def _lost(self, code: str) -> list[tuple[float, Leaf, CauseOf]]:
@@ -307,8 +287,8 @@ class Papers:
             return text("consultation.placed", lang, index=index, rank=rank)
 
         return Risen(
-            city=Name(words.name_of(city, lang), "" if lang == "zh" else city["name"]),
-            province=city["province"] if lang == "zh" else city["province_en"],
+            city=words.both_names(city, lang),
+            province=words.province_of(city, lang),
             before=placed("_before"),
             after=placed(""),
             change=numbers.signed(row["index_change"]),
@@ -329,7 +309,7 @@ class Papers:
 
     def _questions(self, code: str) -> Iterator[Question]:
         for lost, leaf, cause in self._lost(code)[: consultation.rules().leaves]:
-            if lost < _LOST:
+            if lost < numbers.LEAST:
                 return
             row = self.facts.leaves[code][leaf.id]
             yield Question(
@@ -347,9 +327,7 @@ class Papers:
     def _found(self, code: str, leaf: Leaf, row: LeafRow, cause: CauseOf) -> str:
         """What is behind the loss, in words."""
         city_class, said = self.facts.cities[code]["city_class"], self._said[leaf.id]
-        reached = self.facts.classes.get(
-            (city_class, leaf.id), ClassRow(0, None, None, None, None, None)
-        )
+        reached = self.facts.reached(city_class, leaf.id)
         need = said.need(reached.lo, reached.hi, city_class)[0]
         value, middle = said.value(row.value), said.value(reached.median_value)
         key = f"consultation.found.{cause}"

@@ -10,7 +10,7 @@ from pipelines.pages.reading import Facts, WarningRow
 from scrapers.monitor.shapes import AFFAIR_OF
 from templates.catalogue import text
 from templates.early_warnings.context import ByRule, City, Class, Context, Rule, Warned
-from templates.layout import Link, Name
+from templates.layout import Link
 
 MOST = 400
 """Events of a class of city that are listed."""
@@ -123,9 +123,9 @@ def _city(facts: Facts, code: str, row: WarningRow, lang: str) -> City:
     marks = {"rule": row.rule, "class": city["city_class"], "province": code[:2]}
     return City(
         marks=tuple(marks.items()),
-        name=Name(words.name_of(city, lang), "" if lang == "zh" else city["name"]),
+        name=words.both_names(city, lang),
         scorecard=f"city/{code}.html#warnings",
-        province=_province(facts, code, lang),
+        province=words.province_of(facts.cities[code], lang),
         class_title=text(f"class_short.{city['city_class']}", lang),
         rule=warned.name(row, lang),
         found=warned.found(row, lang),
@@ -187,11 +187,7 @@ def _known(
 
 
 def _provinces(facts: Facts, codes: Sequence[str], lang: str) -> dict[str, str]:
-    return {code[:2]: _province(facts, code, lang) for code in sorted(codes)}
-
-
-def _province(facts: Facts, code: str, lang: str) -> str:
-    return str(facts.cities[code]["province" if lang == "zh" else "province_en"])
+    return {code[:2]: words.province_of(facts.cities[code], lang) for code in sorted(codes)}
 
 
 def _line(facts: Facts, event: Event, marks: Marks, lang: str) -> Warned:
@@ -199,9 +195,9 @@ def _line(facts: Facts, event: Event, marks: Marks, lang: str) -> Warned:
     kind, severity = events.severity(event, lang)
     return Warned(
         marks=tuple(marks.items()),
-        city=Name(words.name_of(city, lang), "" if lang == "zh" else city["name"]),
+        city=words.both_names(city, lang),
         ledger=f"ledger/{code}.html#events",
-        province=_province(facts, code, lang),
+        province=words.province_of(facts.cities[code], lang),
         title=Link(told.title(event.title), f"event/{event.event_id}.html"),
         field=text(f"field.{event.field}", lang),
         severity=severity,

@@ -69,7 +69,7 @@ def _edition(edition_id: str, months: dict[str, list[Publication]], lang: str) -
                         city=Link(
                             words.name_of(row, lang), f"{folder}/city/{row['city_code']}.html"
                         ),
-                        province=row["province"] if lang == "zh" else row["province_en"],
+                        province=words.province_of(row, lang),
                         index=row["index_printed"],
                     )
                 )

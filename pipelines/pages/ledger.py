@@ -12,7 +12,7 @@ from pipelines.pages.reading import Facts, months_to
 from scrapers.monitor.ledger import WINDOW
 from scrapers.monitor.shapes import AFFAIR_OF, SEVERITIES
 from templates.catalogue import text
-from templates.layout import Fact, Link, Name
+from templates.layout import Fact, Link
 from templates.ledger.context import Context, Item, Section, Value
 from templates.ledger.context import Event as Line
 
@@ -92,7 +92,7 @@ class Ledgers:
                     ),
                 ),
             ),
-            city=Name(name, "" if lang == "zh" else city["name"]),
+            city=words.both_names(city, lang),
             scorecard=Link(text("scorecard.title", lang, city=name), f"../city/{code}.html"),
             window=self._window,
             revision=frame.revision(self.facts.revision, lang),

@@ -28,9 +28,8 @@ class Matrix:
         self.facts, self.lang = facts, lang
         self.edition = facts.edition
         self.folder = addresses.publication(facts.edition.id, facts.period, facts.revision)
-        ranked = (row for name in self.edition.classes for row in facts.ranking[name])
         self._classes = {name: text(f"class_short.{name}", lang) for name in self.edition.classes}
-        self._rows = {str(row["city_code"]): row for row in ranked}
+        self._rows = facts.ranked
         self._points = _points(publication.frame("nodes"))
         self._leaves = publication.frame("leaves")
 
@@ -152,15 +151,14 @@ class Matrix:
             "class_id": row["city_class"],
             "city_class": self._classes[row["city_class"]],
             "province_id": code[:2],
-            "province": self._province(row),
+            "province": words.province_of(row, self.lang),
         }
-
-    def _province(self, row: dict[str, Any]) -> str:
-        return str(row["province"] if self.lang == "zh" else row["province_en"])
 
     def _filters(self, *, by_region: bool) -> tuple[Filter, ...]:
         lang = self.lang
-        provinces = {code[:2]: self._province(row) for code, row in sorted(self._rows.items())}
+        provinces = {
+            code[:2]: words.province_of(row, lang) for code, row in sorted(self._rows.items())
+        }
         known: dict[str, tuple[str, Mapping[str, str]]] = {
             "class": (text("compare.class", lang), self._classes)
         }

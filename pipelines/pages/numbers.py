@@ -7,6 +7,8 @@ from indicators.ranking import rounded
 
 NONE = "–"
 MINUS = "−"
+LEAST = 0.005
+"""Less prints as 0.00."""
 _SIGNIFICANT = 3
 
 

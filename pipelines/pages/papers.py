@@ -18,7 +18,7 @@ from typing import Any
 
 import templates
 from indicators import edition as editions
-from pipelines.pages import addresses, frame
+from pipelines.pages import addresses, frame, words
 from pipelines.pdf import PdfUnavailableError, Printer
 from templates.catalogue import LANGS, Lang, text
 from templates.environment import render, render_part
@@ -193,6 +193,18 @@ def frame_of(
         crumbs=(),
         simulated=simulated,
         origin="computed",
+    )
+
+
+def about(city: Mapping[str, Any], lang: str) -> str:
+    """Province, region, class and code of a city, in words."""
+    return text(
+        "bulletin.about",
+        lang,
+        province=words.province_of(city, lang),
+        region=text(f"region.{city['region']}", lang),
+        class_title=text(f"class.{city['city_class']}", lang),
+        code=city["city_code"],
     )
 
 

@@ -140,7 +140,7 @@ def cohorts_page(cohorts: pl.DataFrame, lang: str) -> model_cities.Context:
                 title=text("model_cities.cohort", lang, n=number, year=year),
                 count=text("model_cities.count", lang, n=len(of_year)),
                 places=tuple(
-                    model_cities.Place(name_of(row, lang), _province(row, lang))
+                    model_cities.Place(name_of(row, lang), words.province_of(row, lang))
                     for row in of_year.iter_rows(named=True)
                 ),
                 citations=tuple(cited(each) for each in citations),
@@ -170,7 +170,7 @@ def figure_6(rankings: pl.DataFrame, cohorts: pl.DataFrame, lang: str) -> figure
         lines = tuple(
             figure6.Line(
                 city=name_of(row, lang),
-                province=_province(row, lang),
+                province=words.province_of(row, lang),
                 class_title=text(f"class_short.{city_class}", lang),
                 rank=str(row["rank"]),
                 score=row["score"] or numbers.NONE,
@@ -223,7 +223,7 @@ def _line(row: dict[str, Any], lang: str) -> issue_page.Line:
     return issue_page.Line(
         rank=str(row["rank"]),
         city=name_of(row, lang),
-        province=_province(row, lang),
+        province=words.province_of(row, lang),
         score=row["score"] or numbers.NONE,
         citation=citation,
         href=href,
@@ -235,10 +235,6 @@ def name_of(row: dict[str, Any], lang: str) -> Name:
     if lang == "zh":
         return Name(row["city"], "")
     return Name(row["city_en"] or "", row["city"])
-
-
-def _province(row: dict[str, Any], lang: str) -> str:
-    return str(row["province"] if lang == "zh" else row["province_en"])
 
 
 def _publishers(rows: pl.DataFrame, lang: str) -> str:

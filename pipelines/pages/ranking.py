@@ -104,7 +104,7 @@ def _class(facts: Facts, city_class: str, province: str, lang: str) -> ClassRank
 def _line(facts: Facts, row: dict[str, Any], province: str, lang: str) -> CityRow:
     return CityRow(
         rank=str(row["rank"]),
-        name=Name(words.name_of(row, lang), "" if lang == "zh" else row["name"]),
+        name=words.both_names(row, lang),
         href=f"city/{row['city_code']}.html",
         province=row[province],
         index=row["index_printed"],

@@ -8,7 +8,6 @@ from pipelines.pages import frame, numbers, papers, words
 from pipelines.pages.reading import Facts
 from scrapers.sources.published_rankings.names import province_of
 from templates.catalogue import text
-from templates.layout import Name
 from templates.ranking_bulletin.context import Context, Line, List
 
 PRINTED: Final[Mapping[str, int]] = {"provincial": 20, "prefecture": 50, "county": 50}
@@ -114,7 +113,7 @@ def _line(row: dict[str, Any], lang: str) -> Line:
         province = province_of(row["province"]) if lang == "zh" else row["province_en"]
     return Line(
         rank=str(row["rank"]),
-        city=Name(words.name_of(row, lang), "" if lang == "zh" else row["name"]),
+        city=words.both_names(row, lang),
         province=province,
         index=row["index_printed"],
     )

@@ -35,6 +35,9 @@ class ClassRow(NamedTuple):
     best_points: float | None
 
 
+_NOTHING_REACHED = ClassRow(0, None, None, None, None, None)
+
+
 class Observation(NamedTuple):
     """The value of a measure and where it came from; see the contract `Observations`."""
 
@@ -128,10 +131,18 @@ class Facts:
     answers: Answers
 
     @cached_property
+    def ranked(self) -> dict[str, dict[str, Any]]:
+        """The ranked cities by code, class by class from the first rank down."""
+        return {row["city_code"]: row for rows in self.ranking.values() for row in rows}
+
+    def reached(self, city_class: str, leaf: str) -> ClassRow:
+        """What a class reached on a leaf; nothing where it is not on record."""
+        return self.classes.get((city_class, leaf), _NOTHING_REACHED)
+
+    @cached_property
     def month_before(self) -> bool:
         """Whether the month before is known."""
-        rows = (row for ranked in self.ranking.values() for row in ranked)
-        return any(row["index_before"] is not None for row in rows)
+        return any(row["index_before"] is not None for row in self.ranked.values())
 
 
 @lru_cache(maxsize=64)  # every page asks for it, and what is published never changes
@@ -216,7 +227,7 @@ def read(publication: Publication, codes: Collection[str] | None = None) -> Fact
         months=months_to(publication.period, 13),
         changes=_changes(publication.frame("changes").filter(wanted)),
         watched=publication.file("events") is not None,
-        peers=_peers(publication.frame("peers").filter(wanted)),
+        peers=peers(publication.frame("peers").filter(wanted)),
         published_ranks=_published_ranks(publication.frame("published_ranks").filter(wanted)),
         warnings=_warnings(publication),
         answers=answers.read(publication, edition, codes, dict(nation.iter_rows())),
@@ -247,7 +258,8 @@ def _contributions(frame: pl.DataFrame) -> dict[str, dict[str, list[Contribution
     return {code: dict(of_city) for code, of_city in found.items()}
 
 
-def _peers(frame: pl.DataFrame) -> dict[str, list[str]]:
+def peers(frame: pl.DataFrame) -> dict[str, list[str]]:
+    """The peers of each city, the nearest first, from a frame of the contract `Peers`."""
     found: dict[str, list[str]] = defaultdict(list)
     for code, peer in _rows(frame.sort("city_code", "place"), "city_code", "peer"):
         found[code].append(peer)

@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.pages import addresses, frame, numbers, papers, words
 from pipelines.pages.reading import Facts
 from templates.catalogue import text
-from templates.layout import Link, Name
+from templates.layout import Link
 from templates.report_list.context import Context, Line, OfClass
 
 
@@ -24,7 +24,7 @@ def context(
         description: one sentence on them.
         note: which cities they are on.
     """
-    ranked = {row["city_code"]: row for rows in facts.ranking.values() for row in rows}
+    ranked = facts.ranked
     order = {name: place for place, name in enumerate(facts.edition.classes)}
 
     def place(code: str) -> tuple[int, float, str]:
@@ -59,9 +59,9 @@ def _line(facts: Facts, ranked: dict[str, object] | None, code: str, lang: str) 
     city = facts.cities[code]
     return Line(
         rank=str(ranked["rank"]) if ranked else numbers.NONE,
-        city=Name(words.name_of(city, lang), "" if lang == "zh" else city["name"]),
+        city=words.both_names(city, lang),
         href=f"city/{code}.html",
-        province=city["province"] if lang == "zh" else city["province_en"],
+        province=words.province_of(city, lang),
         index=str(ranked["index_printed"]) if ranked else numbers.NONE,
     )
 

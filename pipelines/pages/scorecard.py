@@ -26,7 +26,6 @@ from pipelines.pages.answers import Gain
 from pipelines.pages.distribution import Distribution
 from pipelines.pages.reading import (
     ChangeRow,
-    ClassRow,
     Contribution,
     Facts,
     LeafRow,
@@ -37,7 +36,7 @@ from pipelines.pages.sureness import basis
 from pipelines.pages.what_if import what_if
 from templates.catalogue import text
 from templates.environment import render_part
-from templates.layout import Change, Chart, Download, Link, Name
+from templates.layout import Change, Chart, Download, Link
 from templates.scorecard.context import (
     Context,
     Correction,
@@ -54,7 +53,6 @@ MOST_LOST = 10
 FIRST_STEPS = 3
 MOST_CORRECTIONS = 30
 _KINDS = ("index", "rank", "observation", "leaf")
-_LOST = 0.005  # less prints as 0.00
 _ALIKE = 9  # decimals to which as many points are as many
 _SHORT_HASH = 8
 
@@ -86,7 +84,6 @@ class Cards:
             name: Distribution([row["index"] for row in facts.ranking[name]], lang)
             for name in self.edition.classes
         }
-        self._ranked = {row["city_code"]: row for rows in facts.ranking.values() for row in rows}
 
     def card(self, code: str) -> Context:
         """The scorecard of a city."""
@@ -114,10 +111,10 @@ class Cards:
                 publication=self.folder,
                 scripts=frame.WHAT_IF,
             ),
-            city=Name(name, "" if lang == "zh" else city["name"]),
+            city=words.both_names(city, lang),
             city_code=code,
             class_title=text(f"class.{city_class}", lang),
-            province=city["province"] if lang == "zh" else city["province_en"],
+            province=words.province_of(city, lang),
             period=month,
             edition=self._title,
             revision=frame.revision(facts.revision, lang),
@@ -169,9 +166,7 @@ class Cards:
     def _leaf(self, leaf: Leaf, city_class: str) -> _Leaf:
         """What is the same for all cities of a class."""
         lang, said = self.lang, words.LeafWords(leaf, self.lang)
-        reached = self.facts.classes.get(
-            (city_class, leaf.id), ClassRow(0, None, None, None, None, None)
-        )
+        reached = self.facts.reached(city_class, leaf.id)
         need_words, need = said.need(reached.lo, reached.hi, city_class)
         bounds = ""
         if reached.lo is not None and reached.hi is not None:
@@ -195,7 +190,7 @@ class Cards:
         return _Leaf(said, render_part("scorecard/rule.html.j2", rule, lang), need_words, need)
 
     def _standing(self, code: str, city_class: str) -> Standing:
-        lang, ranked, scored = self.lang, self._ranked.get(code), self.facts.index[code]
+        lang, ranked, scored = self.lang, self.facts.ranked.get(code), self.facts.index[code]
         of = text("scorecard.of", lang, n=len(self.facts.ranking[city_class]))
         return Standing(
             label=frame.index_label(self.edition.kind, lang),
@@ -210,7 +205,7 @@ class Cards:
         )
 
     def _distribution(self, code: str, city_class: str, name: str) -> Chart:
-        ranked = self._ranked.get(code)
+        ranked = self.facts.ranked.get(code)
         mark = None
         if ranked:
             words_ = text("chart.here", self.lang, city=name, index=ranked["index_printed"])
@@ -301,7 +296,7 @@ class Cards:
         heard = self.facts.contributions.get(code, {})
         lost = scored.points_possible - scored.points
         target, follows, goal = "", "", None
-        if lost >= _LOST:
+        if lost >= numbers.LEAST:
             values = {m: seen[m].value for m in seen}
             target = said.words.target(said.need, values)
             gains = self.facts.answers.gains.get(code, {}).get(leaf.id, {})
@@ -358,7 +353,7 @@ class Cards:
         for leaf, gains in self.facts.answers.gains.get(code, {}).items():
             gain = gains.get(NEXT) or gains[FULL]
             gained = round(gain.points - scored[leaf].points, _ALIKE)
-            if gained >= _LOST:
+            if gained >= numbers.LEAST:
                 steps.append((gain.rank, -gained, leaf))
         # Of as many points, in the order of the edition.
         steps.sort(key=lambda step: step[:2])
@@ -552,7 +547,7 @@ class Cards:
 
 def _loss(lost: float) -> str:
     """Points lost as printed; nothing where they round to none."""
-    return numbers.fixed(lost) if lost >= _LOST else ""
+    return numbers.fixed(lost) if lost >= numbers.LEAST else ""
 
 
 def _badges(leaf: Leaf, scored: LeafRow, seen: Any) -> list[str]:
@@ -592,9 +587,7 @@ def rank_change(facts: Facts, ranked: dict[str, Any] | None, lang: str) -> Chang
 def as_data(facts: Facts, code: str) -> dict[str, Any]:
     """Everything on a city's scorecard as data, unrounded."""
     city, index = facts.cities[code], facts.index[code]
-    ranked = next(
-        (row for row in facts.ranking[city["city_class"]] if row["city_code"] == code), None
-    )
+    ranked = facts.ranked.get(code)
     observations, answers = facts.observations.get(code, {}), facts.answers
     band = answers.bands.get(code)
     leaves = []

@@ -13,17 +13,16 @@ from templates.scorecard.standing_more import Listed, Peer, Place, StandingMore
 
 def standing_more(facts: Facts, code: str, lang: str) -> StandingMore | None:
     """What is known of a city's standing beside its class; None for a city without a rank."""
-    city = facts.cities[code]
-    ranked = {str(row["city_code"]): row for row in facts.ranking[city["city_class"]]}
-    if code not in ranked:
+    own, ranked = facts.ranked.get(code), facts.ranked
+    if own is None:
         return None
-    own = ranked[code]
+    city_class = own["city_class"]
     peers = [ranked[peer] for peer in facts.peers.get(code, ()) if peer in ranked]
-    province = [row for row in ranked.values() if row["province"] == own["province"]]
+    province = [row for row in facts.ranking[city_class] if row["province"] == own["province"]]
     groups = []
     if len(province) > 1:
-        key = f"standing_more.province_{city['city_class']}"
-        groups.append((text(key, lang, province=_name(own, "province", lang)), province))
+        key = f"standing_more.province_{city_class}"
+        groups.append((text(key, lang, province=words.province_of(own, lang)), province))
     if peers:
         groups.append((text("standing_more.group", lang, n=len(peers)), [own, *peers]))
     more = StandingMore(
@@ -60,7 +59,3 @@ def _listed(facts: Facts, code: str, lang: str) -> Iterator[Listed]:
             rank=text("standing_more.rank", lang, rank=row.rank),
             score=row.score or "",
         )
-
-
-def _name(row: dict[str, Any], column: str, lang: str) -> str:
-    return str(row[column] if lang == "zh" else row[f"{column}_en"])

@@ -10,10 +10,9 @@ from templates.scorecard.what_if import WhatIf
 
 def what_if(facts: Facts, code: str, lang: str) -> WhatIf | None:
     """What the panel of a city starts from; None for a city that has no rank to follow."""
-    city_class = facts.cities[code]["city_class"]
-    ranked = facts.ranking[city_class]
-    if all(row["city_code"] != code for row in ranked):
+    if code not in facts.ranked:
         return None
+    city_class = facts.cities[code]["city_class"]
     scored = facts.leaves[code]
     own = [
         (row.value, row.points, int(row.points_possible > 0))
@@ -26,5 +25,5 @@ def what_if(facts: Facts, code: str, lang: str) -> WhatIf | None:
         city_class=city_class,
         data=addresses.link(here, addresses.script_data(folder)),
         own=json.dumps(own, allow_nan=False, separators=(",", ":")),
-        of=text("scorecard.of", lang, n=len(ranked)),
+        of=text("scorecard.of", lang, n=len(facts.ranking[city_class])),
     )

@@ -2,8 +2,10 @@
 
 import re
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from indicators.edition import Leaf
 from indicators.explain import Need, need_for_full_points
@@ -14,6 +16,7 @@ from pipelines.pages import numbers
 from scrapers.declaration import sources
 from scrapers.sources.provider.providers import providers
 from templates.catalogue import text
+from templates.layout import Name
 
 _QUOTIENT = re.compile(r"(\w+) / (\w+)")
 _SIMPLE = re.compile(r"(\w+)(?: / (\w+))?")
@@ -282,9 +285,19 @@ def found(found: str, lang: str) -> str:
     return text("refusal.characters", lang, count=withheld[1]) if withheld else found
 
 
-def name_of(city: dict[str, str], lang: str) -> str:
+def name_of(city: Mapping[str, Any], lang: str) -> str:
     """Name of a city or, with the keys of one, of anything that has `name` and `name_en`."""
-    return city["name"] if lang == "zh" else city["name_en"]
+    return str(city["name"] if lang == "zh" else city["name_en"])
+
+
+def both_names(city: Mapping[str, Any], lang: str) -> Name:
+    """Name of a city as `name_of` has it, and on English pages the Chinese one beside it."""
+    return Name(name_of(city, lang), "" if lang == "zh" else city["name"])
+
+
+def province_of(row: Mapping[str, Any], lang: str) -> str:
+    """Name of the province of anything that has `province` and `province_en`."""
+    return str(row["province"] if lang == "zh" else row["province_en"])
 
 
 def _times(value: float, scale: int) -> float:

@@ -5,6 +5,7 @@ import polars as pl
 from indicators import audit, edition
 from indicators.edition import Edition
 from indicators.movement import SCHEMA, Month, movement
+from indicators.score import Scores
 from pipelines.periods import shift
 from pipelines.steps import observing, scoring
 from pipelines.steps.scoring import TABLES
@@ -20,12 +21,8 @@ def index_of(workspace: Workspace, edition_id: str, period: str) -> pl.DataFrame
     published = publication.latest(workspace.published, edition_id, period)
     if published:
         return published.frame("index")
-    if not workspace.store.has(TABLES["index"], edition=edition_id, period=period):
-        return None
-    scores = scoring.read_scores(workspace, edition_id, period)
-    cities = scoring.cities_of_month(workspace, period)
-    found = audit.findings(edition.load(edition_id), cities, scores)
-    return scores.index if all(finding.holds for finding in found) else None
+    scores = _computed(workspace, edition_id, period)
+    return scores.index if scores else None
 
 
 def history(
@@ -68,13 +65,18 @@ def _month_of(workspace: Workspace, edition_id: str, period: str) -> Month | Non
     if published:
         leaves, observations = (published.frame(name) for name in ("leaves", "observations"))
         return Month(leaves, published.frame("index"), observations)
-    index = index_of(workspace, edition_id, period)
-    if index is None:
+    scores = _computed(workspace, edition_id, period)
+    if scores is None:
         return None
-    at = {"edition": edition_id, "period": period}
     observations = workspace.store.read(observing.OBSERVATIONS, period=period)
-    return Month(
-        workspace.store.read(TABLES["leaves"], **at),
-        index,
-        observing.of_edition(observations, edition_id),
-    )
+    return Month(scores.leaves, scores.index, observing.of_edition(observations, edition_id))
+
+
+def _computed(workspace: Workspace, edition_id: str, period: str) -> Scores | None:
+    """The stored scores of a month, if it could be published."""
+    if not workspace.store.has(TABLES["index"], edition=edition_id, period=period):
+        return None
+    scores = scoring.read_scores(workspace, edition_id, period)
+    cities = scoring.cities_of_month(workspace, period)
+    found = audit.findings(edition.load(edition_id), cities, scores)
+    return scores if all(finding.holds for finding in found) else None

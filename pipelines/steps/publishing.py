@@ -21,9 +21,9 @@ from indicators.ranking import ranking
 from indicators.score import score
 from indicators.warnings import warnings
 from pipelines import assessments, code, pages, reported
-from pipelines.assessments import Shown
 from pipelines.pages import addresses, exports
 from pipelines.periods import shift
+from pipelines.shown import Shown
 from pipelines.steps import earlier, facts, observing, scoring
 from pipelines.steps.scoring import TABLES
 from pipelines.workspace import Workspace
@@ -304,7 +304,7 @@ def _contents(
     publications: list[Publication],
     tables: dict[str, pl.DataFrame],
     assessed: list[Shown],
-    reports: list[reported.Shown],
+    reports: list[Shown],
 ) -> str:
     """What a release is made from; the same text is the same release."""
     made_from = {

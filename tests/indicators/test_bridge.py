@@ -193,8 +193,8 @@ def kinds(start: Edition, end: Edition, *rows: tuple[str, str, float]) -> dict[s
     one, other = (scored(each, frame, PERIODS[1])[1]["330100"] for each in (start, end))
     amounts: Counter[str] = Counter()
     for part in bridge(one, other).parts:
-        amounts[part.kind] += part.amount  # type: ignore[assignment]
-    return dict(amounts)  # type: ignore[arg-type]
+        amounts[part.kind] += part.amount  # type: ignore[assignment]  # a Counter of fractions
+    return dict(amounts)  # type: ignore[arg-type]  # of fractions, too
 
 
 HALF = (("2019-06", "codes", 1.0), ("2019-06", "units", 2.0))

@@ -16,7 +16,7 @@ def altered(leaf_id: str, **new: object) -> edition.Edition:
     return replace(
         CCI,
         leaves=tuple(
-            replace(leaf, **new) if leaf.id == leaf_id else leaf  # type: ignore[arg-type]
+            replace(leaf, **new) if leaf.id == leaf_id else leaf  # type: ignore[arg-type]  # fields of any
             for leaf in CCI.leaves
         ),
     )
@@ -104,7 +104,7 @@ MODEL = edition.load("model-2019")
 )
 def test_a_change_of_a_condition_of_the_gate_is_named(new: dict[str, object]) -> None:
     first, *others = MODEL.gate
-    after = replace(MODEL, gate=(replace(first, **new), *others))  # type: ignore[arg-type]
+    after = replace(MODEL, gate=(replace(first, **new), *others))  # type: ignore[arg-type]  # fields of any
     (change,) = gate_changes(MODEL, after)
     assert change.condition == first.id
     assert change.before

@@ -105,7 +105,8 @@ def test_linear_gives_exactly_all_points_at_high_however_many_cities_there_are(
     low: float, cities: int
 ) -> None:
     high = low + 3.7813165408800635
-    bounds = Bounds(*[pl.lit(None, pl.Float64)] * 2, pl.lit("prefecture"))
+    nothing = pl.lit(None, pl.Float64)
+    bounds = Bounds(nothing, nothing, pl.lit("prefecture"))
     won = RULES["linear"](pl.col("x"), 0.7, {"low": low, "high": high}, bounds)
     found = pl.DataFrame({"x": [high] * cities}).select(won).to_series()
     assert set(found) == {0.7}

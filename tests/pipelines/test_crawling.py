@@ -30,7 +30,7 @@ def outcome(site: str) -> tuple[Verdict, tuple[Reason, ...]]:
         "portal_static_1": ("failed", (Reason("robots_down", "status_503"),)),
         "portal_static_2": ("suspect", (Reason("nothing_new", "400"), Reason("other_name"))),
         "portal_static_3": ("suspect", (Reason("nothing_new", "200"), Reason("other_name"))),
-    }.get(site, ("good", ()))  # type: ignore[return-value]
+    }.get(site, ("good", ()))  # type: ignore[return-value]  # literals
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def _wrong(value: Any, said: dict[str, Any]) -> bool:
     named = said["type"] if isinstance(said["type"], list) else [said["type"]]
     if value is None:
         return "null" not in named
-    if not isinstance(value, kinds[named[0]]):  # type: ignore[arg-type]
+    if not isinstance(value, kinds[named[0]]):  # type: ignore[arg-type]  # a type or several
         return True
     if "format" in said:
         date.fromisoformat(value)

@@ -61,7 +61,7 @@ def test_notes_are_kept_read_again_and_forgotten_when_there_are_many(tmp_path: P
 
 
 @dg.asset
-def publish_month() -> dg.MaterializeResult:  # type: ignore[type-arg]
+def publish_month() -> dg.MaterializeResult:  # type: ignore[type-arg]  # of nothing
     """Stands for the asset that publishes."""
     return dg.MaterializeResult(metadata={"new": ["cci-2019 2019-06"]})
 
@@ -79,7 +79,7 @@ def broken() -> None:
 
 
 @dg.asset(check_specs=[dg.AssetCheckSpec("stays_below", asset="doubtful")])
-def doubtful() -> dg.MaterializeResult:  # type: ignore[type-arg]
+def doubtful() -> dg.MaterializeResult:  # type: ignore[type-arg]  # of nothing
     """Stands for an asset whose check only warns."""
     warned = dg.AssetCheckResult(
         check_name="stays_below", passed=False, severity=dg.AssetCheckSeverity.WARN,
@@ -373,7 +373,7 @@ def test_a_message_goes_to_every_recipient_in_both_languages(tmp_path: Path) -> 
     (message,) = got
     assert message["To"] == "one@example.org, two@example.org"
     assert message["Subject"] == operator.subject(NOTE, "zh")
-    body = message.get_content()  # type: ignore[attr-defined]
+    body = message.get_content()  # type: ignore[attr-defined]  # of the e-mail policy
     for lang in LANGS:
         for line in operator.message(NOTE, lang).splitlines():
             assert line in body

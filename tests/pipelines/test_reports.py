@@ -295,7 +295,7 @@ def test_bulletins_are_the_same_wherever_a_process_makes_them(
         tmp_path, before=tmp_path / "none", pdf_lang="zh", pdf_codes=None, folder="city"
     )
     last = reporting.published(made, EDITION, LAST)
-    work = pickle.loads(pickle.dumps(partial(reporting.write_city_bulletins, last, job)))  # noqa: S301
+    work = pickle.loads(pickle.dumps(partial(reporting.write_city_bulletins, last, job)))  # noqa: S301 - our own
     code = invented.CITIES[3][0]
     assert work([code]) == {}
     for lang in LANGS:
