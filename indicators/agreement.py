@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import polars as pl
-from scipy import stats
 
 FEWEST = 3
 """Cities below which a rank correlation says nothing: of two, it is always 1 or −1."""
@@ -43,6 +42,8 @@ def correlation(one: pl.Series, other: pl.Series) -> Correlation:
     """
     if len(one) < FEWEST or one.n_unique() < 2 or other.n_unique() < 2:
         return Correlation(len(one), None, None)
+    from scipy import stats  # Loading it takes a second, which every process of pages would spend.
+
     a, b = one.to_numpy(), other.to_numpy()
     return Correlation(
         len(one),

@@ -19,9 +19,11 @@ ALL = QUICK | {"runOnly": {"type": "tag", "values": TAGS}}
 OF_SIGHT = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]
 DARK = QUICK | {"runOnly": {"type": "rule", "values": OF_SIGHT}}
 CARD = f"{MONTH}/city/320500.html"
-# Of the many leaves of a scorecard, which are alike, three.
-OPENED = """for (const each of document.querySelectorAll(
-  'details:not(.leaf ~ .leaf ~ .leaf ~ .leaf)')) each.open = true"""
+# Leaves and rows that are alike: of many, some.
+OPENED = """
+for (const each of document.querySelectorAll('.leaf ~ .leaf ~ .leaf, tbody tr:nth-child(n + 13)'))
+  each.remove()
+for (const each of document.querySelectorAll('details')) each.open = true"""
 COMPARISON = f"{MONTH}/compare.html"
 CHOICE = "#330100,320500"
 ASSESSED = [f"{ASSESSMENT}/zh/{name}.html" for name in ("index", f"city/{applications.FAILS}")]
@@ -36,13 +38,10 @@ KINDS = (
 
 # Colours come of one style sheet: of pages that are drawn alike, one is looked at in the dark.
 IN_THE_DARK = (
-    "index.html",
     *(
         f"{MONTH}/{name}.html"
-        for name in ("index", "all", "compare", "map", "city/320500", "quality", "ledger/320500")
+        for name in ("index", "all", "compare", "map", "city/320500", "ledger/320500")
     ),
-    "cci-2019/methodology.html",
-    "cci-2019/2019-06/with-model-2019.html",
     ASSESSED[1],
     OPERATOR[0],
 )

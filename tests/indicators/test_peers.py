@@ -20,7 +20,7 @@ def _frames(
         [
             (PERIOD, code, measure, value)
             for code, values in profiles.items()
-            for measure, value in zip(("population", "legal_entities"), values, strict=True)
+            for measure, value in zip(("population", "gdp"), values, strict=True)
             if value is not None
         ],
         ["period", "city_code", "measure", "value"],
@@ -38,7 +38,7 @@ def test_ratios_count_not_differences() -> None:
     assert _of(found, "a") == ["b", "c"]
     far = found.filter(city_code="a", peer="b")
     assert far["distance"].item() == pytest.approx(0.693147181, abs=1e-9)
-    assert far["basis"].item() == "population|legal_entities"
+    assert far["basis"].item() == "population|gdp"
 
 
 def test_only_cities_of_the_class_are_peers() -> None:
@@ -52,6 +52,12 @@ def test_who_has_both_measures_comes_before_who_has_one() -> None:
     assert _of(found, "a") == ["c", "b"]
     assert found.filter(city_code="a", peer="b")["basis"].item() == "population"
     assert _of(found, "d") == []
+
+
+def test_a_month_of_before_gdp_was_collected_has_peers_by_population() -> None:
+    found = peers(*_frames({"a": (100, None), "b": (150, None), "c": (120, None)}))
+    assert _of(found, "a") == ["c", "b"]
+    assert set(found["basis"]) == {"population"}
 
 
 def test_a_size_of_nothing_is_no_size() -> None:

@@ -39,14 +39,15 @@ def scored(tmp_path_factory: pytest.TempPathFactory, instance: dg.DagsterInstanc
 
 
 def sites_of_zhejiang(families: Collection[str]) -> tuple[Watched, ...]:
-    """The sites of one province and all media: a tenth of the web, in a tenth of the time."""
-    return tuple(
+    """The sites of one province and a quarter of the media: a small part of the web, in little time."""
+    everything = watched(families)
+    media = [one for one in everything if one.site.kind == "media"]
+    own = [
         one
-        for one in watched(families)
-        if one.site.kind == "media"
-        or (one.site.city_code or "").startswith("33")
-        or one.site.site_id == "court_330000"
-    )
+        for one in everything
+        if (one.site.city_code or "").startswith("33") or one.site.site_id == "court_330000"
+    ]
+    return (*media[::4], *own)
 
 
 @pytest.fixture

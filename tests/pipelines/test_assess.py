@@ -14,11 +14,11 @@ from indicators.assessment import default_size
 from indicators.registry import cities_of
 from pipelines import assessments, pdf
 from pipelines.commands.assess import assess
-from pipelines.pages import assessed, assessment, papers
+from pipelines.pages import assessed, assessment, cohort, papers, schemas
 from pipelines.steps import assessing, facts, observing
 from pipelines.workspace import Workspace
 from templates.environment import render, render_part
-from tests.pipelines import applications
+from tests.pipelines import applications, test_downloads
 from tests.pipelines.applications import BEST, FAILING, FAILS, GOOD, MONTH, SILENT
 from tests.pipelines.conftest import run
 from warehouse.contracts.tables import TABLES
@@ -63,6 +63,12 @@ def test_a_file_is_assessed_without_an_installation(tmp_path: Path, file: Path) 
     for lang in ("zh", "en"):
         names = {path.stem for path in (out / lang / "city").glob("*.html")}
         assert names == set(applications.CITIES)
+    for table in cohort.DATA:
+        test_downloads.check(
+            json.loads((out / "data" / f"{table}.json").read_bytes()), schemas.schema(table)
+        )
+        book = pl.read_excel(out / "data" / f"{table}.xlsx", sheet_name="columns")
+        assert set(book["table"]) == {table}
     standing = pl.read_csv(out / "data" / "standing.csv", schema_overrides={"city_code": pl.String})
     assert standing.filter("recommended")["city_code"].to_list() == [BEST, GOOD]
 

@@ -11,31 +11,20 @@ import pytest
 from indicators import edition
 from indicators.score import score
 from pipelines.outside import outside
-from pipelines.steps import collecting, crawling, ledger, observing, scoring
+from pipelines.steps import arriving, collecting, crawling, ledger, observing, scoring
 from pipelines.workspace import Workspace
 from sandbox.assessors import awards
 from sandbox.country import Country
 from sandbox.world import Month, months_since_2016
 from scrapers.credit_code import check_character
 from scrapers.declaration import sources
+from scrapers.fetch import SANDBOX
 from scrapers.landing import digest
 from scrapers.monitor.ledger import MEASURES
 from scrapers.web.archive import articles
 from tests.pipelines.conftest import EDITION, MONTH, READ_OFF, run, sites_of_zhejiang
 
 pytestmark = pytest.mark.month
-
-
-def collected(
-    root: Path, instance: dg.DagsterInstance, *faults: str
-) -> tuple[Workspace, Country, list[str]]:
-    """A data folder whose month came from a country, the country, and the warnings."""
-    workspace = Workspace(root)
-    country = Country.found(MONTH, MONTH, faults=faults)
-    country.save(workspace.sandbox)
-    with outside(workspace):
-        warnings = run(workspace, "collection", [MONTH], instance)
-    return workspace, country, warnings
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -49,9 +38,13 @@ def few_sites() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def faultless(
     tmp_path_factory: pytest.TempPathFactory, instance: dg.DagsterInstance
-) -> tuple[Workspace, Country, list[str]]:
-    """A month of a country in which nothing is amiss."""
-    return collected(tmp_path_factory.mktemp("faultless"), instance)
+) -> Iterator[tuple[Workspace, Country, list[str]]]:
+    """A month that came from a country in which nothing is amiss and that stays up, and warnings."""
+    workspace = Workspace(tmp_path_factory.mktemp("faultless"))
+    country = Country.found(MONTH, MONTH)
+    country.save(workspace.sandbox)
+    with outside(workspace):
+        yield workspace, country, run(workspace, "collection", [MONTH], instance)
 
 
 KEY = ["period", "city_code", "measure"]
@@ -189,8 +182,7 @@ def test_collecting_again_lands_nothing_twice_and_changes_nothing(
     shutil.copytree(faultless[0].root, workspace.root)
     tables = sorted(workspace.store.root.rglob("*.parquet"))
     before = {path: digest(path) for path in tables}
-    with outside(workspace):
-        run(workspace, "collection", [MONTH], instance)
+    run(workspace, "collection", [MONTH], instance)
     assert sorted(workspace.store.root.rglob("*.parquet")) == tables
     changed = [path for path in tables if digest(path) != before[path]]
     # How the crawls of sites went is of the last crawl; it asked for less.
@@ -203,9 +195,16 @@ def test_a_source_that_is_down_fails_its_asset_and_its_leaves_are_imputed(
     instance: dg.DagsterInstance,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    take_in = arriving.take_in
+    monkeypatch.setattr(
+        arriving,
+        "take_in",
+        lambda at, source, period: take_in(at, source, period) if source.id == "ndrc" else [],
+    )
     monkeypatch.setattr(
         crawling, "crawl", lambda at, period: at.store.read(crawling.SITES, period=period)
     )
+    monkeypatch.delenv(SANDBOX)  # of the country that is up, in which nothing is amiss
     workspace = Workspace(tmp_path / "data")
     shutil.copytree(faultless[0].root, workspace.root)
     shutil.rmtree(workspace.landing / "ndrc" / MONTH)

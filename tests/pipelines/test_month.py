@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import explaining
+from pipelines import explaining, pages
+from pipelines.pages import exports
 from pipelines.steps import facts, publishing, scoring
 from pipelines.workspace import Workspace
 from sandbox.deliver import deliver
@@ -26,9 +28,27 @@ HANGZHOU = "330100"
 CORRECTED = "joint_departments"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_pages() -> Iterator[None]:
+    """Of the pages of all cities, those of one: what hostile sources sent is rendered whole."""
+    render, write_cities = pages.render_publication, pages._write_cities
+
+    def few(revision: publication.Publication, out: Path) -> None:
+        render(revision, out, workers=1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "render_publication", few)
+        patch.setattr(pages, "_write_cities", lambda of, out, _: write_cities(of, out, [HANGZHOU]))
+        patch.setattr(pages, "_write_matrix", lambda *_: None)
+        patch.setattr(exports, "WORKBOOKS", {})
+        yield
+
+
 @pytest.fixture(scope="module")
 def walked(
-    scored: Workspace, tmp_path_factory: pytest.TempPathFactory, instance: dg.DagsterInstance
+    scored: Workspace,
+    tmp_path_factory: pytest.TempPathFactory,
+    instance: dg.DagsterInstance,
 ) -> Workspace:
     """The month published, then one observation corrected and the month run again."""
     workspace = Workspace(tmp_path_factory.mktemp("walked") / "data")
@@ -58,16 +78,6 @@ def site(walked: Workspace) -> Path:
 def revision(workspace: Workspace, number: int) -> publication.Publication:
     """One revision of the month."""
     return publication.revisions(workspace.published, EDITION, MONTH)[number - 1]
-
-
-def test_every_city_of_the_registry_has_a_scorecard_in_both_languages(
-    walked: Workspace, site: Path
-) -> None:
-    codes = set(scoring.cities_of_month(walked, MONTH)["city_code"])
-    for root in (site, site / "en"):
-        for number in (1, 2):
-            folder = root / EDITION / MONTH / f"r{number}" / "city"
-            assert {path.stem for path in folder.glob("*.html")} == codes
 
 
 def test_one_corrected_observation_makes_revision_2_that_says_what_changed(

@@ -125,14 +125,16 @@ def test_every_link_leads_somewhere(site: Path, pages: dict[str, _Page]) -> None
                 assert target.fragment in ids[path], f"{name}: {path}#{target.fragment}"
 
 
-def test_nothing_from_elsewhere_and_no_script_in_a_page(
+def test_nothing_from_elsewhere_and_no_script_or_style_in_a_page(
     site: Path, pages: dict[str, _Page]
 ) -> None:
     for name, page in pages.items():
         written = (site / name).read_text(encoding="utf-8")
         assert not re.search(r"<script\b[^>]*>(?!</script>)", written), name
+        assert "style-src 'self';" in written, name
         for tag, attrs in page.tags:
-            assert tag not in {"iframe", "img", "object", "form"}, name
+            assert tag not in {"iframe", "img", "object", "form", "style"}, name
+            assert "style" not in attrs, name
             if tag == "script":
                 assert re.fullmatch(r"(\.\./)*(assets/)?\w+\.[0-9a-f]{12}\.js", attrs["src"]), name
             assert not [attr for attr in attrs if attr.startswith("on")], name

@@ -12,13 +12,13 @@ import polars as pl
 import pytest
 
 from pipelines.pages import exports
-from pipelines.steps import observing
+from pipelines.steps import observing, scoring
 from pipelines.workspace import Workspace
 from sandbox.country import Country
 from sandbox.tampering import PERSONS
 from scrapers.declaration import monthly
 from scrapers.monitor.ledger import MEASURES
-from tests.pipelines.conftest import MONTH, READ_OFF
+from tests.pipelines.conftest import EDITION, MONTH, READ_OFF
 
 pytestmark = pytest.mark.month
 
@@ -106,6 +106,16 @@ def test_what_told_of_people_was_dropped_and_counted(hostile: tuple[Workspace, b
     assert (dropped["persons"] > 0).all()
     for source in monthly():
         assert not list((workspace.inbox / source.id / MONTH).iterdir()), source.id
+
+
+def test_every_city_of_the_registry_has_a_scorecard_in_both_languages(
+    hostile: tuple[Workspace, bytes],
+) -> None:
+    workspace, _ = hostile
+    codes = set(scoring.cities_of_month(workspace, MONTH)["city_code"])
+    for root in (workspace.public / "site", workspace.public / "site" / "en"):
+        cards = (root / EDITION / MONTH / "r1" / "city").glob("*.html")
+        assert {path.stem for path in cards} == codes
 
 
 def test_the_rest_of_what_hostile_sources_say_is_taken(hostile: tuple[Workspace, bytes]) -> None:

@@ -8,13 +8,14 @@ from functools import partial
 from html import unescape
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
-from indicators import consultation
+from indicators import consultation, groups
 from pipelines import pages, pdf, reported
 from pipelines.cli import main
-from pipelines.pages import papers
+from pipelines.pages import annual, papers
 from pipelines.steps import assessing, reporting
 from pipelines.workspace import Workspace
 from templates.catalogue import LANGS
@@ -177,10 +178,51 @@ def test_the_annual_report_names_the_months_that_are_not_published(made: Workspa
     assert page.count('<tr class="absent">') == 10
     said = _text(folder / "zh", "index")
     assert "2019年已发布2个月，未发布10个月" in said
-    for title in ("四大地区", "长三角", "人口规模", "五个方面", "升降", "示范城市"):
+    for title in (
+        "四大地区",
+        "长三角",
+        "常住人口分档的指数",
+        "地区生产总值分档的指数",
+        "五个方面",
+        "升降",
+        "示范城市",
+    ):
         assert title in said
     about = json.loads((folder / reported.MARK).read_text(encoding="utf-8"))
     assert [row[0] for row in about["publications"]] == [FIRST, LAST]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_bands_are_of_population_and_gdp(made: Workspace, lang: str) -> None:
+    page = _html(made.reports / EDITION / "2019" / "annual" / lang, "index")
+    section = page[page.index('id="bands"') : page.index('id="dimensions"')]
+    drawn = section.split("<figure")[1:]
+    assert len(drawn) == 2
+    for bands, figure in zip(groups.bands(), drawn, strict=True):
+        names = [band.zh if lang == "zh" else band.en for band in bands.bands]
+        rows = re.findall(r'<th scope="row">(.*?)</th>', figure)
+        assert rows
+        # Bands without a city are left out, the others stand from the smallest up.
+        assert rows == [name for name in names if name in rows]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "不按其分档"), ("en", "no bands of it")])
+def test_a_year_before_gdp_was_collected_says_so_instead_of_an_empty_table(
+    made: Workspace, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
+) -> None:
+    frame = annual.Year.frame
+
+    def without_gdp(year: annual.Year, name: str, month: str) -> pl.DataFrame:
+        found = frame(year, name, month)
+        return found.filter(pl.col("measure") != "gdp") if name == "observations" else found
+
+    monkeypatch.setattr(annual.Year, "frame", without_gdp)
+    months = {p.period: p for p in publication.everything(made.published)}
+    year = annual.read("2019", months, assessing.cohorts())
+    of_population, of_gdp = annual.context(year, lang).bands
+    assert of_population.chart
+    assert of_gdp.chart is None
+    assert said in of_gdp.note
 
 
 def test_the_contents_lead_to_every_section(made: Workspace) -> None:

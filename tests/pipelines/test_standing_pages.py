@@ -1,5 +1,7 @@
 """Where a city stands beside its class, initials of names, and provinces as tiles."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -39,6 +41,7 @@ def test_ranks_in_province_and_among_peers_are_by_the_rank_in_the_class(
     assert [peer.city.href for peer in more.peers] == [
         f"{code}.html" for code in facts.peers["320500"]
     ]
+    assert more.basis == "常住人口、地区生产总值"
     assert [line.rank for line in more.listed] == ["第5名"]
     assert more.listed[0].issue.href == "../../../../published/2018-04.html"
 
@@ -47,6 +50,16 @@ def test_a_city_alone_in_its_province_has_no_rank_there(publication: Publication
     more = standing_more(reading.read(publication), CITY, "en")
     assert more
     assert len(more.places) == 1
+
+
+def test_peers_are_said_to_be_near_in_what_was_frozen_with_the_month(
+    publication: Publication,
+) -> None:
+    facts = reading.read(publication)
+    earlier = replace(facts, profiles={CITY: ["population", "legal_entities"]})
+    more = standing_more(earlier, CITY, "en")
+    assert more
+    assert more.basis == "residents, registered legal entities"
 
 
 def test_before_there_were_peers_nothing_is_said_of_them(publication: Publication) -> None:

@@ -182,10 +182,20 @@ def test_sizes_fit_the_class() -> None:
         low, high = bounds[str(city_class)]
         assert group["population"].is_between(low * 0.98, high).all()
         assert group["population"].n_unique() > 30
+    a_head = 10_000 * sized["gdp"] / sized["population"]  # yuan
+    assert a_head.is_between(10_000, 300_000).all()
+    of_all = 10_000 * pl.col("gdp").sum() / pl.col("population").sum()
+    assert 50_000 < sized.select(of_all).item() < 90_000
     medians = dict(sized.group_by("city_class").agg(pl.col("legal_entities").median()).iter_rows())
     assert medians["provincial"] > 3 * medians["prefecture"] > 9 * medians["county"]
     nation = wide().filter(pl.col("period") == PERIODS[-1])["legal_entities"].sum()
     assert 300_000 < nation < 400_000
+
+
+def test_gdp_is_that_of_a_year() -> None:
+    of_year = wide().group_by("city_code", year=pl.col("period").str.head(4))
+    assert of_year.agg(pl.col("gdp").n_unique())["gdp"].max() == 1
+    assert wide().group_by("city_code").agg(pl.col("gdp").n_unique())["gdp"].max() == 2
 
 
 def test_sites_are_probed_once_a_day() -> None:

@@ -73,6 +73,7 @@ def publish_invented(
     edition = editions.load(edition_id)
     of = cities() if of is None else of
     dice = random.Random(f"{period}-{revision}")
+    sizes = random.Random(f"size-{period}-{revision}")
     if "province_code" not in of.columns:
         of = of.with_columns(province_code=pl.col("city_code").str.head(2) + "0000")
     observations = pl.DataFrame(
@@ -82,7 +83,8 @@ def publish_invented(
             for measure in edition.measures
             # Something is missing everywhere, and one source reports nothing at all.
             if dice.random() > 0.04 and SILENT not in catalogue()[measure].sources
-        ],
+        ]
+        + [_observation(sizes, code, "gdp", file) for code in of["city_code"]],
         schema_overrides={"evidence": pl.String, "other_source": pl.String},
         infer_schema_length=None,
     ).select(pl.lit(period).alias("period"), pl.all())
@@ -214,6 +216,8 @@ def _observation(dice: random.Random, code: str, measure: str, file: str) -> dic
         value = 0.5 + chance / 2
     elif measure == "population":
         value = float(int(200_000 + chance * 9_000_000))
+    elif measure == "gdp":
+        value = float(int(800_000 + chance * 90_000_000))
     elif measure in ("legal_entities", "platform_records", "codes"):
         value = float(int(20_000 + chance * 300_000))
     else:

@@ -67,6 +67,16 @@ def test_a_template_uses_all_fields_of_its_context_and_no_others(page: str) -> N
     assert _undeclared(_sources(f"{page}/page.html.j2")) == fields
 
 
+def test_no_template_writes_a_style_or_script_into_its_page() -> None:
+    # The content security policy allows neither.
+    for path in environment.FOLDER.rglob("*.j2"):
+        written = path.read_text(encoding="utf-8")
+        found = re.search(
+            r"""\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=["']|'unsafe""", written
+        )
+        assert not found, f"{path}: {found}"
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_field_of_a_contexts_rows_is_shown(page: str) -> None:
     module = importlib.import_module(f"templates.{page}.context")
