@@ -1,4 +1,4 @@
-"""Cities of like size: the nearest of a class by population and by registered legal entities.
+"""Cities of like size: the nearest of a class by population and gross domestic product.
 
 The profile of a city is the natural logarithm of each measure, so that ratios count and units do not:
 twice as many residents are as far away in a small city as in a large one.
@@ -6,8 +6,8 @@ twice as many residents are as far away in a small city as in a large one.
 
 import polars as pl
 
-PROFILE = ("population", "legal_entities")
-"""Measures of a profile. Legal entities stand for the size of the economy, of which no source reports."""
+PROFILE = ("population", "gdp")
+"""Measures of a profile; months of before GDP was collected have the first alone."""
 NUMBER = 10
 _PLACES = 9  # a logarithm may differ in its last bit from machine to machine
 _BETWEEN = "|"

@@ -28,7 +28,10 @@ def link(reports: Shown, site: Path) -> None:
     """Put reports into the site: pages with a way back to it, the rest as links to the files."""
     about = reports.about
     for lang in LANGS:
-        crumbs = [(text("site.home", lang), addresses.HOME)]
+        crumbs = [
+            (text("site.home", lang), addresses.HOME),
+            (text("report.list", lang), addresses.REPORTS),
+        ]
         if about["kind"] != "annual":
             month = words.period(about["period"], lang)
             above = addresses.month(about["edition"], about["period"])

@@ -186,6 +186,8 @@ class Month:
 
     def _raw(self, rate: Rate) -> Numbers:
         """The value before rounding."""
+        if rate.grain == "year" and self.t % 12:
+            return self.at(self.t // 12 * 12)._raw(rate)
         if rate.shape == "added":
             # What keeps stock and flows consistent: stock = stock before + added − removed.
             stock, flow = rate.of[0], "listed_removed"

@@ -17,6 +17,7 @@ from indicators import edition as editions
 from pipelines import bridging
 from pipelines.pages import (
     addresses,
+    all_reports,
     api,
     beside,
     bridge,
@@ -38,6 +39,7 @@ from pipelines.pages import (
     quality,
     ranking,
     reading,
+    reference,
     report_list,
     scorecard,
     script_data,
@@ -144,6 +146,7 @@ def render_site(
         write(addresses.EDITIONS, "editions", edition_weights.context(lang))
         listed = assessment_list.context(assessments, lang)
         write(addresses.ASSESSMENTS, "assessments", listed)
+        write(addresses.REPORTS, "all_reports", all_reports.context(reports, lang))
         write(addresses.API, "api", api.context(lang))
         for edition_id in editions.public_ids():
             said = methodology.context(edition_id, lang)
@@ -183,6 +186,7 @@ def render_site(
     for edition_id in editions.public_ids():
         path = out / edition_id / "methodology.json"
         path.write_text(methodology.as_data(edition_id), encoding="utf-8")
+    reference.write(out)
     api.write(out, publications, assessments, reports)
     feed.write(out, publications)
     data = out / published.DATA
@@ -193,17 +197,22 @@ def render_site(
 def _write_bridge(out: Path, start: Publication, end: Publication) -> None:
     """A month beside the same month under another edition, in both languages."""
     compared = bridging.compare(bridging.published(start), bridging.published(end))
+    address = addresses.bridge(start.edition, start.period, end.edition)
     for lang in LANGS:
-        address = addresses.bridge(start.edition, start.period, end.edition)
         page = render("bridge", bridge.context(compared, lang), lang)
         (out / addresses.in_language(lang, address)).write_text(page, encoding="utf-8")
-    exports.write_each(
-        {Path(address).stem: bridge.table(compared)},
-        (out / address).parent,
-        {"computed": True, "period": start.period, "editions": [start.edition, end.edition]},
-        start.simulated or end.simulated,
-        table="rank-moves",
-    )
+    about = {"computed": True, "period": start.period, "editions": [start.edition, end.edition]}
+    for stem, table, rows in (
+        (address.removesuffix(".html"), "rank-moves", bridge.table(compared)),
+        (bridge.parts_stem(address), "mean-moves", bridge.parts(compared)),
+    ):
+        exports.write_each(
+            {Path(stem).name: rows},
+            (out / stem).parent,
+            about,
+            start.simulated or end.simulated,
+            table=table,
+        )
 
 
 def _write_lists(publication: Publication, out: Path, codes: Sequence[str]) -> None:

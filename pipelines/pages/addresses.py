@@ -19,6 +19,8 @@ API_CITIES = "api/cities.json"
 FEED = "feed.xml"
 FIGURE_6 = "published/figure-6.html"
 ASSESSMENTS = "assessments/index.html"
+REPORTS = "reports/index.html"
+REFERENCE = "reference"
 
 
 def in_language(lang: str, address: str) -> str:

@@ -18,7 +18,7 @@ from pipelines.pages import drawings, frame, numbers, papers, reading, words
 from pipelines.pages.monitored import GRAVE
 from pipelines.pages.reading import Facts
 from scrapers.monitor.shapes import FIELDS
-from templates.annual.context import Context, Model, Month, Mover, Movers, Source
+from templates.annual.context import Banded, Context, Model, Month, Mover, Movers, Source
 from templates.catalogue import text
 from templates.layout import Chart, Link
 from warehouse.contracts.cities import REGIONS
@@ -332,19 +332,22 @@ class _Report:
                 cities=numbers.plain(len(groups.in_cluster(cluster, cities))),
             )
 
-    def _bands(self) -> Iterator[Chart]:
+    def _bands(self) -> Iterator[Banded]:
         observations = self.year.frame("observations", self.year.last)
+        month = self._month(self.year.last)
         for bands in groups.bands():
+            measure = self._said(f"measure_{bands.measure}")
+            if not (band_of := groups.in_band(bands, observations)):
+                yield Banded(self._said("bands_unknown", measure=measure, month=month), None)
+                continue
             named = {
                 place: band.zh if self.lang == "zh" else band.en
                 for place, band in enumerate(bands.bands)
             }
-            caption = self._said(
-                "bands_caption",
-                measure=self._said(f"measure_{bands.measure}"),
-                month=self._month(self.year.last),
+            caption = self._said("bands_caption", measure=measure, month=month)
+            yield Banded(
+                self._said(f"bands_of_{bands.measure}"), self._ranges(caption, named, band_of)
             )
-            yield self._ranges(caption, named, groups.in_band(bands, observations))
 
     def _dimensions(self) -> Chart:
         now, before = (self._shares(month) for month in (self.year.last, self.year.first))

@@ -9,7 +9,17 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from indicators import edition as editions
-from pipelines.pages import addresses, exports, feed, frame, published, report_list, schemas
+from pipelines.pages import (
+    addresses,
+    cohort,
+    exports,
+    feed,
+    frame,
+    published,
+    reference,
+    report_list,
+    schemas,
+)
 from templates.api.context import Context, File
 from templates.catalogue import LANGS, text
 from templates.layout import Link
@@ -75,23 +85,11 @@ def _index(
             for revisions in months
             for publication in revisions
         ],
-        "published_lists": [
-            {
-                "table": table,
-                "schema": addresses.api_schema(table),
-                "files": [
-                    f"{published.DATA}/{table}.{form}" for form in (*exports.FORMATS, "xlsx")
-                ],
-            }
-            for table in published.TABLES
+        "published_lists": [_table(table, published.DATA) for table in published.TABLES],
+        "reference": [
+            _table(table, addresses.REFERENCE, file) for file, table in reference.CONTRACTS.items()
         ],
-        "assessments": [
-            {
-                **{key: about[key] for key in ("edition", "period", "simulated", "numbers_sha256")},
-                "address": addresses.assessment(about["edition"], about["period"]),
-            }
-            for about in assessments
-        ],
+        "assessments": [_assessment(about) for about in assessments],
         "reports": [
             {
                 **{key: about[key] for key in ("kind", "edition", "period", "simulated")},
@@ -99,6 +97,24 @@ def _index(
             }
             for about in reports
         ],
+    }
+
+
+def _table(table: str, folder: str, file: str = "") -> dict[str, Any]:
+    """A table to download that is a file in every format, by default called as it is."""
+    return {
+        "table": table,
+        "schema": addresses.api_schema(table),
+        "files": [f"{folder}/{file or table}.{form}" for form in (*exports.FORMATS, "xlsx")],
+    }
+
+
+def _assessment(about: dict[str, Any]) -> dict[str, Any]:
+    folder = addresses.assessment(about["edition"], about["period"])
+    return {
+        **{key: about[key] for key in ("edition", "period", "simulated", "numbers_sha256")},
+        "address": folder,
+        "tables": [_table(table, f"{folder}/data") for table in cohort.DATA],
     }
 
 
@@ -200,6 +216,7 @@ def context(lang: str) -> Context:
         ("of_city", addresses.scorecard(folder, "<city_code>")),
         ("of_city_data", f"{folder}/data/city/<city_code>.json"),
         ("of_table", f"{folder}/data/<table>.<format>"),
+        ("of_assessment", f"{addresses.assessment(edition, period)}/data/<table>.<format>"),
     )
     return Context(
         page=frame.page(

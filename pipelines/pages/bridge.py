@@ -19,7 +19,7 @@ from pipelines.pages.words import LeafWords
 from templates.bridge import context as page
 from templates.catalogue import has, text
 from templates.layout import Change, Download, Fact, Link, Name
-from warehouse.contracts.exported import RankMoves
+from warehouse.contracts.exported import MeanMoves, RankMoves
 from warehouse.publication import Publication
 
 _MOST = 20
@@ -250,6 +250,10 @@ def context(compared: Compared, lang: str) -> page.Context:
                 text("downloads.rank_moves", lang),
                 exports.links(addresses.link(here, address.removesuffix(".html"))),
             ),
+            Download(
+                text("downloads.mean_moves", lang),
+                exports.links(addresses.link(here, parts_stem(address))),
+            ),
         ),
     )
 
@@ -264,6 +268,28 @@ def table(compared: Compared) -> pl.DataFrame:
     return pl.concat(
         [RankMoves.create_empty(), *(each.select(columns) for each in rows)], how="vertical_relaxed"
     )
+
+
+def parts_stem(address: str) -> str:
+    """Address of the data of how means differ, without its format."""
+    return address.removesuffix(".html") + "-parts"
+
+
+def parts(compared: Compared) -> pl.DataFrame:
+    """What the means of all classes gain and lose, of the contract `MeanMoves`."""
+    rows = [
+        {
+            "city_class": found.city_class,
+            "kind": part.kind,
+            "subject": part.subject,
+            "leaf": part.leaf,
+            "amount": float(part.amount),
+        }
+        for found in compared.classes
+        if found.mean
+        for part in found.mean.parts
+    ]
+    return MeanMoves.validate(pl.DataFrame(rows, schema=MeanMoves.create_empty().schema))
 
 
 def pairs(newest: Iterable[Publication]) -> Iterator[tuple[Publication, Publication]]:

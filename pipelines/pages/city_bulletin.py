@@ -9,7 +9,7 @@ import polars as pl
 
 from indicators import event_shares
 from indicators.event_shares import ALL, ClassMean, OfField, Share
-from pipelines.pages import drawings, frame, numbers, papers, scorecard, words
+from pipelines.pages import drawings, frame, moved, numbers, papers, scorecard, warned, words
 from pipelines.pages.monitored import GRAVE
 from pipelines.pages.reading import Facts, LeafRow
 from scrapers.monitor.shapes import FIELDS
@@ -21,7 +21,7 @@ from warehouse.publication import Publication
 MOST_LOST = 10
 _NOT_ASKED = "judicial"
 """Affair whose fields no rule of a city is asked for."""
-_NARROW, _LOW = 360, 112
+_NARROW, _LOW = 360, 96
 """Width and height of drawings that leave room on their page."""
 _NO_EVENTS = OfField(0, 0, 0)
 
@@ -90,6 +90,7 @@ class Bulletins:
         self.told = told
         self.lang = lang
         self._said = {leaf.id: words.LeafWords(leaf, lang) for leaf in facts.edition.leaves}
+        self._names = {leaf: said.name for leaf, said in self._said.items()}
         names = {node.no: node.zh if lang == "zh" else node.en for node in facts.edition.nodes}
         second = {node.no for node in facts.edition.nodes if node.level == 2}
         self._group = {
@@ -120,6 +121,8 @@ class Bulletins:
             pdfs=(),
             standing=self._standing(code),
             series=rank_series(facts, code, lang),
+            moved=moved.by_cause(facts, code, self._names, lang),
+            warnings=warned.warnings_of(facts, code, lang),
             lost=tuple(self._lost(code)),
             shares=self._shares(code),
             affairs=tuple(self._affairs(code)),

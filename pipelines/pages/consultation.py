@@ -14,7 +14,17 @@ from indicators import consultation
 from indicators.consultation import Cause as CauseOf
 from indicators.edition import Leaf
 from indicators.measures import catalogue
-from pipelines.pages import city_bulletin, frame, monitored, numbers, papers, reading, words
+from pipelines.pages import (
+    city_bulletin,
+    frame,
+    monitored,
+    moved,
+    numbers,
+    papers,
+    reading,
+    warned,
+    words,
+)
 from pipelines.pages.monitored import Event
 from pipelines.pages.reading import Facts, LeafRow
 from templates.catalogue import text
@@ -121,6 +131,7 @@ class Papers:
         self.facts = consulted.facts
         self.lang = lang
         self._said = {leaf.id: words.LeafWords(leaf, lang) for leaf in self.facts.edition.leaves}
+        self._names = {leaf: said.name for leaf, said in self._said.items()}
 
     @cached_property
     def quarter(self) -> str:
@@ -169,6 +180,8 @@ class Papers:
             why=self._why(code, name),
             facts=self._facts(code),
             series=self._series(code),
+            moved=moved.by_cause(facts, code, self._names, lang),
+            warnings=warned.warnings_of(facts, code, lang),
             gaps=tuple(self._gaps(code)),
             causes=tuple(self._causes(code)),
             compared=self._compared(code),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from indicators.edition import CURRENT, Edition, Leaf, load, public_ids
 from indicators.subjects import Subject, subjects
-from pipelines.pages import addresses, charts, frame, numbers, words
+from pipelines.pages import addresses, charts, frame, numbers, reference, words
 from templates.catalogue import text
 from templates.editions import context as page
 from templates.layout import Chart, Download, Link
@@ -41,7 +41,10 @@ def context(lang: str) -> page.Context:
             _subjects("monitoring", monitoring, lang),
         ),
         editions=tuple(_edition(edition, lang) for edition in known),
-        downloads=(Download(text("editions.data", lang), (Link("JSON", _to(DATA, lang)),)),),
+        downloads=(
+            *reference.downloads(addresses.EDITIONS, reference.EDITIONS, lang),
+            Download(text("editions.data", lang), (Link("JSON", _to(DATA, lang)),)),
+        ),
     )
 
 

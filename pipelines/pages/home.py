@@ -35,6 +35,7 @@ def context(
         current=current,
         others=tuple(each for each in made if each is not current),
         assessments=Link(text("assessment.list", lang), addresses.ASSESSMENTS),
+        reports=Link(text("report.list", lang), addresses.REPORTS),
         editions=Link(text("editions.short", lang), addresses.EDITIONS),
         sources=Link(text("sources.title", lang), addresses.SOURCES),
         published=published.overview(addresses.in_language(lang, ""), rankings, cohorts, lang),

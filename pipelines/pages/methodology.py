@@ -8,7 +8,7 @@ from indicators.edition import CURRENT, Condition, Edition, Leaf, load
 from indicators.expression import Expression
 from indicators.measures import catalogue
 from indicators.subjects import subjects
-from pipelines.pages import addresses, frame, numbers, standards, words
+from pipelines.pages import addresses, frame, numbers, reference, standards, words
 from templates.catalogue import has, text
 from templates.layout import Download, Fact, Link
 from templates.methodology import context as page
@@ -57,7 +57,10 @@ def context(edition_id: str, lang: str) -> page.Context:
             _measure(name, lang)
             for name in dict.fromkeys((*edition.measures, *edition.gate_measures))
         ),
-        downloads=(Download(text("downloads.tree", lang), (Link("JSON", data),)),),
+        downloads=(
+            Download(text("downloads.tree", lang), (Link("JSON", data),)),
+            *reference.downloads(address, (reference.EDITION_LEAVES,), lang),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Why an index changed: the largest parts as a waterfall, and all of them in a table that adds up."""
+"""Why an index changed: leaf by leaf as a waterfall with a table, or cause by cause; both add up."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,12 +9,15 @@ from indicators.movement import UNITS_PER_INDEX, WHOLE
 from pipelines.pages import charts, numbers, words
 from pipelines.pages.answers import Moved
 from pipelines.pages.reading import Facts
+from templates import causes
 from templates.catalogue import text
 from templates.scorecard.moved import Part, Share, Since
 from warehouse.contracts.movement import CAUSES
 
 MOST = 6
 """Leaves that are shown one by one; the others are shown together."""
+_MOST_OF_CAUSE = 3
+"""Leaves that are named of a cause."""
 _OTHERS = "others"
 _PRINTED: int = UNITS_PER_INDEX // 10**PLACES
 
@@ -34,11 +37,87 @@ def moved(facts: Facts, code: str, names: Mapping[str, str], lang: str) -> tuple
     )
 
 
+def by_cause(
+    facts: Facts, code: str, names: Mapping[str, str], lang: str
+) -> tuple[causes.Since, ...]:
+    """What each cause did to a city's index since each month that is known.
+
+    Args:
+        facts: of the publication.
+        code: the city.
+        names: name of each leaf.
+        lang: language.
+    """
+    return tuple(
+        _causes_since(facts, code, since, parts, names, lang)
+        for since, parts in facts.answers.movement.get(code, {}).items()
+    )
+
+
+def _causes_since(
+    facts: Facts, code: str, month: str, parts: list[Moved], names: Mapping[str, str], lang: str
+) -> causes.Since:
+    before, now = _ends(facts, code, month)
+    of_cause: dict[str, list[Moved]] = defaultdict(list)
+    for part in sorted(parts, key=lambda part: CAUSES.index(part.cause)):
+        of_cause[part.cause].append(part)
+    exact = [
+        Fraction(sum(part.units for part in own), UNITS_PER_INDEX) for own in of_cause.values()
+    ]
+    amounts = apportioned(exact, now - before)
+    return causes.Since(
+        caption=_caption(month, before, now, lang),
+        causes=tuple(
+            causes.Cause(
+                text(f"cause.{cause}", lang),
+                _signed(amount),
+                "up" if amount > 0 else "down",
+                _leaves(own, names, lang),
+            )
+            for (cause, own), amount in zip(of_cause.items(), amounts, strict=True)
+            if amount
+        ),
+        total=_signed(now - before),
+    )
+
+
+def _leaves(parts: list[Moved], names: Mapping[str, str], lang: str) -> str:
+    """The leaves that a cause moved most, with how much."""
+    most = sorted((part for part in parts if part.leaf), key=lambda part: -abs(part.units))
+    return text("site.join", lang).join(
+        text(
+            "consultation.name_and_points",
+            lang,
+            name=names.get(part.leaf, part.leaf),
+            points=numbers.signed(part.units / UNITS_PER_INDEX, PLACES),
+        )
+        for part in most[:_MOST_OF_CAUSE]
+    )
+
+
+def _ends(facts: Facts, code: str, month: str) -> tuple[int, int]:
+    """A city's index in an earlier month and now, as printed."""
+    return (
+        _printed(facts.history[code][month][0] or 0.0),
+        _printed(facts.index[code]["index"]),
+    )
+
+
+def _caption(month: str, before: int, now: int, lang: str) -> str:
+    return text(
+        "moved.caption",
+        lang,
+        month=words.period(month, lang),
+        before=_fixed(before),
+        now=_fixed(now),
+        change=_signed(now - before),
+    )
+
+
 def _since(
     facts: Facts, code: str, month: str, parts: list[Moved], names: Mapping[str, str], lang: str
 ) -> Since:
-    before = _printed(facts.history[code][month][0] or 0.0)
-    now = _printed(facts.index[code]["index"])
+    before, now = _ends(facts, code, month)
     shown = _shown(parts)
     amounts = apportioned([Fraction(units, UNITS_PER_INDEX) for _, _, units in shown], now - before)
     others = len({part.leaf for part in parts if part.leaf} - {item for item, _, _ in shown})
@@ -53,14 +132,7 @@ def _since(
     bars = {item: sum(amount for _, amount in shares) for item, shares in rows.items()}
     # A leaf that the edition has no more goes by its id.
     called = {item: names.get(item) or labels.get(item, item) for item in rows}
-    caption = text(
-        "moved.caption",
-        lang,
-        month=words.period(month, lang),
-        before=_fixed(before),
-        now=_fixed(now),
-        change=_signed(now - before),
-    )
+    caption = _caption(month, before, now, lang)
     return Since(
         caption=caption,
         svg=charts.waterfall(

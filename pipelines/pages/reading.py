@@ -125,6 +125,8 @@ class Facts:
     changes: dict[str, list[ChangeRow]]
     watched: bool
     peers: dict[str, list[str]]
+    profiles: dict[str, list[str]]
+    """What each city's peers are near in: measures, as they were frozen with the month."""
     published_ranks: dict[str, list[PublishedRank]]
     warnings: dict[str, list[WarningRow]] | None
     """None where the month was published before there were warnings."""
@@ -179,6 +181,7 @@ def read(publication: Publication, codes: Collection[str] | None = None) -> Fact
         .sort("measure")
     )
     history = publication.frame("history")
+    near = publication.frame("peers").filter(wanted)
     return Facts(
         edition=edition,
         period=publication.period,
@@ -227,7 +230,8 @@ def read(publication: Publication, codes: Collection[str] | None = None) -> Fact
         months=months_to(publication.period, 13),
         changes=_changes(publication.frame("changes").filter(wanted)),
         watched=publication.file("events") is not None,
-        peers=peers(publication.frame("peers").filter(wanted)),
+        peers=peers(near),
+        profiles=_profiles(near),
         published_ranks=_published_ranks(publication.frame("published_ranks").filter(wanted)),
         warnings=_warnings(publication),
         answers=answers.read(publication, edition, codes, dict(nation.iter_rows())),
@@ -264,6 +268,12 @@ def peers(frame: pl.DataFrame) -> dict[str, list[str]]:
     for code, peer in _rows(frame.sort("city_code", "place"), "city_code", "peer"):
         found[code].append(peer)
     return dict(found)
+
+
+def _profiles(frame: pl.DataFrame) -> dict[str, list[str]]:
+    """Measures that each city's nearest peer was found by; no other has more of them in common."""
+    nearest = _rows(frame.filter(place=1), "city_code", "basis")
+    return {code: basis.split("|") for code, basis in nearest}
 
 
 def _published_ranks(frame: pl.DataFrame) -> dict[str, list[PublishedRank]]:

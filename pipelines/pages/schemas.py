@@ -9,8 +9,21 @@ from typing import Any
 import dataframely as dy
 
 from warehouse.contracts.dictionary import EditionLeaves
-from warehouse.contracts.exported import Averages, BesidePublished, RankMoves
+from warehouse.contracts.exported import (
+    Averages,
+    BesidePublished,
+    MeanMoves,
+    RankMoves,
+    Standing,
+)
 from warehouse.contracts.published import ModelCities, PublishedRankings
+from warehouse.contracts.reference import (
+    DeclaredSources,
+    EditionSubjects,
+    IndexProviders,
+    SourceMeasures,
+    SourceRecords,
+)
 from warehouse.contracts.tables import TABLES
 from warehouse.publication import TABLE_OF
 
@@ -21,7 +34,17 @@ CONTRACTS: dict[str, type[dy.Schema]] = {
     "published-rankings": PublishedRankings,
     "model-cities": ModelCities,
     "rank-moves": RankMoves,
+    "mean-moves": MeanMoves,
     "beside-published": BesidePublished,
+    "sources": DeclaredSources,
+    "source-measures": SourceMeasures,
+    "source-records": SourceRecords,
+    "providers": IndexProviders,
+    "edition-subjects": EditionSubjects,
+    "standing": Standing,
+    "gate": TABLES["score_gate__city_period_edition"],
+    "criteria": TABLES["score_leaves__city_period_edition"],
+    "groups": TABLES["score_nodes__city_period_edition"],
 }
 """Contracts of tables to download, by the names of their files."""
 SIMULATED = "simulated"

@@ -141,6 +141,7 @@ class Cards:
             quality=Link(
                 text("quality.short_title", lang), self._link(addresses.quality(self.folder))
             ),
+            tables=Link(text("scorecard.tables", lang), "../index.html#data"),
             downloads=(
                 Download(
                     text("scorecard.data", lang),

@@ -6,7 +6,7 @@ from typing import Any
 from indicators.edition import CURRENT, load
 from indicators.measures import catalogue
 from pipelines.asked import asked_of
-from pipelines.pages import addresses, frame, numbers, words
+from pipelines.pages import addresses, frame, numbers, reference, words
 from scrapers.declaration import Source, sources
 from scrapers.record_kinds import RECORD_KINDS
 from scrapers.sources.monitoring.sites import sites
@@ -42,6 +42,7 @@ def context(publications: Sequence[Publication], lang: str) -> page.Context:
             crumbs=((text("site.home", lang), addresses.HOME),),
         ),
         sources=tuple(_source(source, brought, lang) for source in ordered),
+        downloads=reference.downloads(addresses.SOURCES, reference.SOURCES, lang),
     )
 
 

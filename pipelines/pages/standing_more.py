@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from indicators.peers import PROFILE
 from pipelines.pages import addresses, published, words
 from pipelines.pages.reading import Facts
 from templates.catalogue import text
@@ -35,7 +34,7 @@ def standing_more(facts: Facts, code: str, lang: str) -> StandingMore | None:
             for row in peers
         ),
         basis=text("site.join", lang).join(
-            text(f"standing_more.{measure}", lang) for measure in PROFILE
+            text(f"standing_more.{measure}", lang) for measure in facts.profiles.get(code, ())
         ),
         listed=tuple(_listed(facts, code, lang)),
     )

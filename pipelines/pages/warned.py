@@ -17,19 +17,24 @@ _PRINTED: dict[str, Callable[[float], str]] = {"points": numbers.fixed, "share":
 
 def of_city(facts: Facts, code: str, lang: str) -> Warned | None:
     """The section of a scorecard; None where the month was published before there were warnings."""
+    warnings = warnings_of(facts, code, lang)
+    if warnings is None:
+        return None
+    return Warned(warnings, month=Link(text("warned.all", lang), f"{_PAGE}#cities"))
+
+
+def warnings_of(facts: Facts, code: str, lang: str) -> tuple[CityWarning, ...] | None:
+    """What a city is warned of; None where the month was published before there were warnings."""
     if facts.warnings is None:
         return None
-    return Warned(
-        warnings=tuple(
-            CityWarning(
-                name=name(row, lang),
-                found=found(row, lang),
-                threshold=threshold(rules()[row.rule], row.threshold, lang),
-                reason=reason(rules()[row.rule], lang),
-            )
-            for row in in_order(facts.warnings.get(code, []))
-        ),
-        month=Link(text("warned.all", lang), f"{_PAGE}#cities"),
+    return tuple(
+        CityWarning(
+            name=name(row, lang),
+            found=found(row, lang),
+            threshold=threshold(rules()[row.rule], row.threshold, lang),
+            reason=reason(rules()[row.rule], lang),
+        )
+        for row in in_order(facts.warnings.get(code, []))
     )
 
 

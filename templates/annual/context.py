@@ -61,6 +61,17 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Banded:
+    """Bands of size by one measure: where their bounds are from, and the index by band.
+
+    Where no city has the measure, there is only a note that says so.
+    """
+
+    note: str
+    chart: Chart | None
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything in the report.
 
@@ -78,7 +89,7 @@ class Context:
         regions: index by region.
         clusters: index by city cluster.
         sources: the clusters' plans.
-        bands: index by band of size, one drawing a measure.
+        bands: index by band of size, measure by measure.
         dimensions: share of the points by dimension.
         fields: events of the year by field.
         events_said: which events they are, in words.
@@ -102,7 +113,7 @@ class Context:
     regions: Chart
     clusters: Chart
     sources: tuple[Source, ...]
-    bands: tuple[Chart, ...]
+    bands: tuple[Banded, ...]
     dimensions: Chart
     fields: Chart
     events_said: str

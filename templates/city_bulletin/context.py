@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from templates.causes import Since
 from templates.layout import Change, Chart, Link, Name, Page
+from templates.scorecard.warned import CityWarning
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Context:
         pdfs: the bulletin as PDF, in the languages that there are.
         standing: where the city stands.
         series: its rank over thirteen months, with the index in the table behind.
+        moved: what changed the index since earlier months, cause by cause; nothing where none is known.
+        warnings: what the city is warned of; None where the month was not judged.
         lost: the leaves with most points lost, the most first.
         shares: share of breaches among events, city and class, by affair.
         affairs: events by field.
@@ -118,6 +122,8 @@ class Context:
     pdfs: tuple[Link, ...]
     standing: Standing
     series: Chart
+    moved: tuple[Since, ...]
+    warnings: tuple[CityWarning, ...] | None
     lost: tuple[Lost, ...]
     shares: Chart
     affairs: tuple[Affair, ...]

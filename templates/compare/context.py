@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from templates.layout import Finder, Link, Page
+from templates.layout import Download, Finder, Link, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Context:
         chooser: where the cities are searched for.
         table: link to the table of all cities.
         reasons: kinds of points that are not a city's own, and their words.
+        downloads: the tables that the comparison is made of.
     """
 
     page: Page
@@ -26,3 +27,4 @@ class Context:
     chooser: Finder
     table: Link
     reasons: tuple[tuple[str, str], ...]
+    downloads: tuple[Download, ...]

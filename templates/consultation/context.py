@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from templates.causes import Since
 from templates.layout import Chart, Fact, Link, Name, Page
+from templates.scorecard.warned import CityWarning
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class Context:
         why: why the city is consulted, in words.
         facts: index, rank, and what they were.
         series: ranks of the months of the quarter and of the year before, where published.
+        moved: what changed the index since earlier months, cause by cause; nothing where none is known.
+        warnings: what the city is warned of; None where the month was not judged.
         gaps: the second-level indicators against the class, the widest gap first.
         causes: why points were lost, the weightiest first.
         compared: with whom and since when it is compared, in words.
@@ -111,6 +115,8 @@ class Context:
     why: str
     facts: tuple[Fact, ...]
     series: Chart
+    moved: tuple[Since, ...]
+    warnings: tuple[CityWarning, ...] | None
     gaps: tuple[Gap, ...]
     causes: tuple[Cause, ...]
     compared: str

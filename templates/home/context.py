@@ -62,6 +62,7 @@ class Context:
         current: the current edition.
         others: the other editions.
         assessments: link to the list of assessments of model cities.
+        reports: link to the list of all bulletins and reports.
         editions: link to the editions side by side.
         sources: link to the list of sources.
         published: links to lists that the state published, with what each holds.
@@ -72,6 +73,7 @@ class Context:
     current: Edition
     others: tuple[Edition, ...]
     assessments: Link
+    reports: Link
     editions: Link
     sources: Link
     published: tuple[tuple[Link, str], ...]

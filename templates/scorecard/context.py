@@ -250,6 +250,7 @@ class Context:
         basis: what the index rests on and how sure it is.
         methodology: link to the edition's methodology.
         quality: link to the month's data quality.
+        tables: link to the downloads of all cities.
         downloads: data of the page.
     """
 
@@ -279,4 +280,5 @@ class Context:
     basis: Basis
     methodology: Link
     quality: Link
+    tables: Link
     downloads: tuple[Download, ...]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from templates.layout import Fact, Link, Page
+from templates.layout import Download, Fact, Link, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,9 @@ class Context:
     Attributes:
         page: frame of the page.
         sources: those that bring something every month first.
+        downloads: what the sources are and bring as data; what they brought is in the data of each month.
     """
 
     page: Page
     sources: tuple[Source, ...]
+    downloads: tuple[Download, ...]

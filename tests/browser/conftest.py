@@ -38,6 +38,7 @@ PAGES = (
     "cci-2019/2019-06/index.html",
     "sources.html",
     "api.html",
+    "reports/index.html",
     "editions.html",
     "cci-2019/methodology.html",
     "published/index.html",

@@ -19,10 +19,10 @@ ALL = QUICK | {"runOnly": {"type": "tag", "values": TAGS}}
 OF_SIGHT = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]
 DARK = QUICK | {"runOnly": {"type": "rule", "values": OF_SIGHT}}
 CARD = f"{MONTH}/city/320500.html"
-# Leaves and rows that are alike: of many, some.
+# Leaves, rows and items that are alike: of many, some.
 OPENED = """
-for (const each of document.querySelectorAll('.leaf ~ .leaf ~ .leaf, tbody tr:nth-child(n + 13)'))
-  each.remove()
+for (const each of document.querySelectorAll(
+  '.leaf ~ .leaf ~ .leaf, :is(tbody tr, main li, dl > div):nth-child(n + 13)')) each.remove()
 for (const each of document.querySelectorAll('details')) each.open = true"""
 COMPARISON = f"{MONTH}/compare.html"
 CHOICE = "#330100,320500"

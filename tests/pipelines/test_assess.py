@@ -14,7 +14,7 @@ from indicators.assessment import default_size
 from indicators.registry import cities_of
 from pipelines import assessments, pdf
 from pipelines.commands.assess import assess
-from pipelines.pages import assessed, assessment, cohort, papers, schemas
+from pipelines.pages import addresses, api, assessed, assessment, cohort, papers, schemas
 from pipelines.steps import assessing, facts, observing
 from pipelines.workspace import Workspace
 from templates.environment import render, render_part
@@ -303,7 +303,13 @@ def test_an_installations_assessment_is_kept_and_linked_into_the_site(
     site = tmp_path / "site"
     (found,) = assessments.shown(workspace)
     assessments.link(found, site)
+    api.write(site, [], [found.about], [])
+    (listed,) = json.loads((site / addresses.API_INDEX).read_bytes())["assessments"]
+    for table in listed["tables"]:
+        assert (site / table["schema"]).is_file()
+        assert all((site / file).is_file() for file in table["files"])
     page = (site / "assessments" / EDITION / MONTH / "en" / "city" / f"{BEST}.html").read_text()
+    assert 'href="../index.html#data"' in page
     assert 'href="../../../../../en/assessments/index.html"' in page
     kept = workspace.assessments / EDITION / MONTH / "en" / "city" / f"{BEST}.html"
     assert "assessments/index.html" not in kept.read_text(encoding="utf-8")

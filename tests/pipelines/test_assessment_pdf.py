@@ -72,6 +72,7 @@ def _content(path: Path) -> bytes:
 def test_a_report_is_a_tagged_document_with_title_and_language_on_a4(out: Path) -> None:
     content = _content(out / "zh" / "city" / f"{BEST}.pdf")
     assert b"/Marked true" in content
+    assert content.count(b"/S /Figure") == content.count(b"/Alt ") > 0
     assert b"pdfuaid" in content
     assert b"/Lang (zh-CN)" in content
     title = "杭州市示范城市评估报告 · 2019年6月"

@@ -8,21 +8,20 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from indicators import edition
-from indicators.score import score
+from pipelines import shortfall
 from pipelines.outside import outside
-from pipelines.steps import arriving, collecting, crawling, ledger, observing, scoring
+from pipelines.steps import collecting, crawling, facts, ledger, observing
 from pipelines.workspace import Workspace
 from sandbox.assessors import awards
 from sandbox.country import Country
 from sandbox.world import Month, months_since_2016
 from scrapers.credit_code import check_character
 from scrapers.declaration import sources
-from scrapers.fetch import SANDBOX
+from scrapers.fetch import SANDBOX, Client
 from scrapers.landing import digest
 from scrapers.monitor.ledger import MEASURES
 from scrapers.web.archive import articles
-from tests.pipelines.conftest import EDITION, MONTH, READ_OFF, run, sites_of_zhejiang
+from tests.pipelines.conftest import MONTH, READ_OFF, run, sites_of_zhejiang
 
 pytestmark = pytest.mark.month
 
@@ -189,38 +188,22 @@ def test_collecting_again_lands_nothing_twice_and_changes_nothing(
     assert [path for path in changed if crawling.SITES not in path.parts] == []
 
 
-def test_a_source_that_is_down_fails_its_asset_and_its_leaves_are_imputed(
-    faultless: tuple[Workspace, Country, list[str]],
-    tmp_path: Path,
-    instance: dg.DagsterInstance,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_source_that_is_down_is_told_of_with_what_its_host_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_in = arriving.take_in
-    monkeypatch.setattr(
-        arriving,
-        "take_in",
-        lambda at, source, period: take_in(at, source, period) if source.id == "ndrc" else [],
-    )
-    monkeypatch.setattr(
-        crawling, "crawl", lambda at, period: at.store.read(crawling.SITES, period=period)
-    )
-    monkeypatch.delenv(SANDBOX)  # of the country that is up, in which nothing is amiss
-    workspace = Workspace(tmp_path / "data")
-    shutil.copytree(faultless[0].root, workspace.root)
-    shutil.rmtree(workspace.landing / "ndrc" / MONTH)
+    monkeypatch.delenv(
+        SANDBOX, raising=False
+    )  # of the country that is up, in which nothing is amiss
+    workspace, ndrc = Workspace(tmp_path), sources()["ndrc"]
+    facts.write_registry(workspace)
     Country.found(MONTH, MONTH, faults=("down:ndrc",)).save(workspace.sandbox)
     with outside(workspace):
-        warnings = run(workspace, "collection", [MONTH], instance)
-    (warning,) = [line for line in warnings if line.startswith("landing_ndrc")]
-    assert warning.startswith("landing_ndrc__records: 2019-06: 0 cities and 0 records of ndrc")
-    assert "the host failed (503)" in warning
-    assert "put it into inbox/ndrc/2019-06/, and run the month again" in warning
-    quality = workspace.store.read(collecting.QUALITY, source_id="ndrc", period=MONTH)
-    assert quality.select("short", "cities").row(0) == (True, 0)
-    observations = workspace.store.read(observing.OBSERVATIONS, period=MONTH)
-    scores = score(edition.load(EDITION), observations, scoring.cities_of_month(workspace, MONTH))
-    reasons = scores.leaves.filter(pl.col("leaf") == "ecommerce_governance")["reason"]
-    assert set(reasons) == {"not assessed"}
+        collected = collecting.collect(workspace, ndrc, MONTH)
+    assert (collected.short, collected.cities) == (True, 0)
+    told = shortfall.failure(ndrc, [collected]).description or ""
+    assert told.startswith("2019-06: 0 cities and 0 records of ndrc")
+    assert "the host failed (503)" in told
+    assert "put it into inbox/ndrc/2019-06/, and run the month again" in told
 
 
 def test_a_city_whose_records_were_all_refused_has_no_value_and_not_none_of_them(

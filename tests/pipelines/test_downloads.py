@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -21,12 +22,14 @@ from pipelines.pages import (
     bridge,
     exports,
     feed,
+    reference,
     render_publication,
     render_site,
     schemas,
 )
+from templates.catalogue import LANGS
 from tests.templates import invented
-from warehouse.contracts.exported import BesidePublished, RankMoves
+from warehouse.contracts.exported import BesidePublished, MeanMoves, RankMoves
 from warehouse.publication import Publication
 
 pytestmark = pytest.mark.month
@@ -121,6 +124,35 @@ def check(content: dict[str, Any], said: dict[str, Any]) -> None:
         assert set(row_schema["required"]) <= set(row) <= set(columns)
         wrong = [name for name, value in row.items() if _wrong(value, columns[name])]
         assert not wrong, (row, wrong)
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("sources.html", reference.SOURCES),
+        ("editions.html", reference.EDITIONS),
+        ("model-2019/methodology.html", (reference.EDITION_LEAVES,)),
+    ],
+)
+def test_pages_about_no_publication_have_their_tables_in_all_formats(
+    site: Path, page: str, names: tuple[str, ...]
+) -> None:
+    folder = site / addresses.REFERENCE
+    for name in names:
+        content = _read(folder / f"{name}.json")
+        check(content, schemas.schema(content["table"]))
+        stored = pl.read_parquet(folder / f"{name}.parquet")
+        assert len(content["rows"]) == len(stored) > 0
+        (listed,) = (
+            each["files"]
+            for each in _read(site / addresses.API_INDEX)["reference"]
+            if f"{addresses.REFERENCE}/{name}.csv" in each["files"]
+        )
+        assert all((site / file).is_file() for file in listed)
+        for lang, link in product(LANGS, exports.links(name)):
+            written = (site / addresses.in_language(lang, page)).read_text(encoding="utf-8")
+            assert f"{addresses.REFERENCE}/{link.href}" in written
+            assert (folder / link.href).is_file()
 
 
 def test_a_schema_asks_for_no_column_that_can_be_empty() -> None:
@@ -284,6 +316,7 @@ def test_ranks_beside_other_ranks_are_there_as_data(tmp_path: Path) -> None:
     month = tmp_path / "site" / "cci-2019" / period
     for stem, contract, table in (
         ("with-model-2019", RankMoves, bridge.table(compared)),
+        ("with-model-2019-parts", MeanMoves, bridge.parts(compared)),
         (
             f"beside-{listed.issue.replace(' ', '-')}",
             BesidePublished,
@@ -293,7 +326,8 @@ def test_ranks_beside_other_ranks_are_there_as_data(tmp_path: Path) -> None:
         assert len(contract.validate(table)) > 0
         stored = pl.read_parquet(month / f"{stem}.parquet")
         assert stored.drop("simulated").equals(table)
-        page = (month / f"{stem}.html").read_text(encoding="utf-8")
+        shown = stem.removesuffix("-parts")
+        page = (month / f"{shown}.html").read_text(encoding="utf-8")
         for link in exports.links(stem):
             assert (month / link.href).is_file()
             assert f'href="{link.href}"' in page

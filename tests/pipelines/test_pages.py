@@ -39,7 +39,7 @@ pytestmark = pytest.mark.month
 
 FACTS = Path(__file__).parents[1] / "data" / "facts"
 HOSTILE_CITY = "230183"
-EMPTY_LIST = "assessments/index.html"
+EMPTY_LISTS = ("assessments/index.html", "reports/index.html")
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +189,7 @@ def test_computed_pages_say_simulated_and_published_ones_say_published(
             assert "banner" in classes, name
             assert "origin reference" in classes, name
         elif "methodology" not in name and not name.endswith(
-            ("editions.html", "api.html", EMPTY_LIST)
+            ("editions.html", "api.html", *EMPTY_LISTS)
         ):
             assert "banner" in classes, name
             assert "origin computed" in classes, name

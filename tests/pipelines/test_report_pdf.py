@@ -5,16 +5,20 @@ from dataclasses import replace
 
 import pytest
 
+from indicators.warnings import rules
 from pipelines import pdf
-from pipelines.pages import city_bulletin, papers, reading
+from pipelines.pages import city_bulletin, papers, reading, warned, words
 from pipelines.steps import reporting
 from pipelines.workspace import Workspace
 from scrapers.monitor.shapes import FIELDS
 from templates.catalogue import LANGS, text
+from templates.causes import Cause, Since
 from templates.city_bulletin.context import Context, Lost
 from templates.environment import render_part
+from templates.scorecard.warned import CityWarning
 from tests.pipelines.test_assessment_pdf import content, printer_is_there
 from tests.templates import invented
+from warehouse.contracts.movement import CAUSES
 from warehouse.publication import Publication
 
 pytestmark = pytest.mark.pdf
@@ -59,6 +63,16 @@ def _fullest(bulletin: Context, rows: list[Lost]) -> Context:
     return replace(bulletin, lost=tuple(most))
 
 
+def _since_of_all_causes(lang: str) -> Since:
+    month = words.period("2018-12", lang)
+    said = {"before": "78.765", "now": "67.654", "change": "−11.111"}
+    return Since(
+        text("moved.caption", lang, month=month, **said),
+        tuple(Cause(text(f"cause.{cause}", lang), "−10.123", "down", "") for cause in CAUSES),
+        "−11.111",
+    )
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_city_bulletin_has_two_pages_however_long_what_it_says(
     published: Publication, lang: str
@@ -76,7 +90,15 @@ def test_a_city_bulletin_has_two_pages_however_long_what_it_says(
     rows = [row for code in facts.index for row in maker.bulletin(code).lost]
     fields = text("site.join", lang).join(text(f"field.{f}", lang) for f in _FIELDS)
     said = text("bulletin.open_some", lang, n=20, fields=fields)
-    fullest = replace(_fullest(maker.bulletin(LONGEST), rows), open_fields=said)
+    fullest = replace(
+        _fullest(maker.bulletin(LONGEST), rows),
+        open_fields=said,
+        moved=tuple(_since_of_all_causes(lang) for _ in range(2)),
+        warnings=tuple(
+            CityWarning(warned.rule_name(rule, lang), "123.45", "123.45", "")
+            for rule in rules().values()
+        ),
+    )
     made = pdf.Printer(papers.PAPER).pdf(render_part("city_bulletin/paper.html.j2", fullest, lang))
     assert _pages(made) == 2
 

@@ -15,10 +15,11 @@ from click.testing import CliRunner, Result
 from indicators import consultation, groups
 from pipelines import pages, pdf, reported
 from pipelines.cli import main
-from pipelines.pages import annual, papers
+from pipelines.pages import all_reports, annual, papers
 from pipelines.steps import assessing, reporting
 from pipelines.workspace import Workspace
-from templates.catalogue import LANGS
+from templates.catalogue import LANGS, text
+from templates.environment import render
 from tests.templates import invented
 from warehouse import publication
 
@@ -172,6 +173,24 @@ def test_causes_add_up_to_all_points_lost(made: Workspace, month: Path) -> None:
         assert sum(shown) == pytest.approx(lost, abs=0.005 * len(shown))
 
 
+def test_causes_of_a_change_add_up_to_it_on_paper_too(month: Path) -> None:
+    (code, *_) = (
+        path.stem for path in sorted((month / "consultation" / "zh" / "city").glob("*.html"))
+    )
+    page = _html(month / "consultation" / "zh", f"city/{code}")
+    section = page.split('<section id="moved">')[1].split("</section>")[0]
+    for table in section.split("<table")[1:]:
+        *amounts, total = (
+            float(each.replace("−", "-"))
+            for each in re.findall(r'<td class="n[^>]*>([^<]+)</td>', table)
+        )
+        assert len(amounts) > 1
+        assert round(sum(amounts), 3) == total
+    assert '<section id="warnings">' in page
+    bulletin = _text(month / "city" / "zh", f"city/{code}")
+    assert text("moved.title", "zh") in bulletin
+
+
 def test_the_annual_report_names_the_months_that_are_not_published(made: Workspace) -> None:
     folder = made.reports / EDITION / "2019" / "annual"
     page = _html(folder / "zh", "index")
@@ -270,10 +289,25 @@ def test_the_site_has_the_reports_with_a_way_back_and_months_link_them(
                 assert f"/{lang}/index.html" in link
         path = site / shown[0].address / lang / "city" / f"{invented.CITIES[0][0]}.html"
         above = re.findall(r'<li><a href="([^"]+)"', path.read_text(encoding="utf-8"))
-        assert len(above) == 2
-        assert (path.parent / above[1]).resolve() == (
-            site / prefix / EDITION / LAST / "index.html"
-        ).resolve()
+        assert [(path.parent / each).resolve() for each in above] == [
+            (site / prefix / address).resolve()
+            for address in ("index.html", "reports/index.html", f"{EDITION}/{LAST}/index.html")
+        ]
+
+
+def test_one_page_lists_all_reports_the_annual_ones_first(made: Workspace) -> None:
+    shown = [each.about for each in reported.shown(made)]
+    earlier = [about | {"period": about["period"].replace("2019", "2018")} for about in shown]
+    for lang in LANGS:
+        context = all_reports.context([*earlier, *shown], lang)
+        listed = [line.report.href for _, lines in context.years for line in lines]
+        assert [year for year, _ in context.years] == ["2019", "2018"]
+        assert len(listed) == 2 * len(shown) == len(set(listed))
+        assert [href.split("/")[-3] for href in listed[:4]] == [
+            "annual", "consultation", "ranking", "city",
+        ]  # fmt: skip
+        page = render("all_reports", context, lang)
+        assert all(f'href="{href}"' in page for href in listed)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""What is only made for downloads: summaries of a publication's tables."""
+"""What is only made for downloads: summaries of a publication's tables, an assessment's standing."""
 
 import dataframely as dy
 
 from warehouse.contracts import columns as c
+from warehouse.contracts.assessments import Assessment
 
 
 class Averages(dy.Schema):
@@ -22,6 +23,14 @@ class Averages(dy.Schema):
     highest = dy.Float64(min=0, description="Highest of their indexes")
 
 
+class Standing(Assessment):
+    """`standing`: how every city that takes part in an assessment stands, with its names."""
+
+    name = dy.String(description="Chinese name in the month")
+    name_en = dy.String(description="English name")
+    province = dy.String(description="Chinese name of the province")
+
+
 class RankMoves(dy.Schema):
     """`with-<edition>`: totals and ranks of a month under two editions, of cities that both have."""
 
@@ -32,6 +41,25 @@ class RankMoves(dy.Schema):
     moved = dy.Int64(description="rank_a − rank_b, positive for a better rank under the second")
     total_a = dy.Float64(min=0, description="Index or total under the first edition")
     total_b = dy.Float64(min=0, description="Index or total under the second edition")
+
+
+class MeanMoves(dy.Schema):
+    """`with-<edition>-parts`: what the mean of a class gains and loses from one edition to another.
+
+    The amounts of a class add up to the difference of its means.
+    """
+
+    city_class = c.city_class(primary_key=True)
+    kind = dy.String(primary_key=True, description="How the editions differ there")
+    subject = dy.String(
+        primary_key=True, description="Subject; empty for what belongs to the whole"
+    )
+    leaf = dy.String(
+        primary_key=True, description="Leaf (or criterion); empty for what belongs to the whole"
+    )
+    amount = dy.Float64(
+        description="Gained, or lost, on the scale of the totals", metadata=c.unit("points")
+    )
 
 
 class BesidePublished(dy.Schema):
