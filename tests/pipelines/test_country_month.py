@@ -191,9 +191,8 @@ def test_collecting_again_lands_nothing_twice_and_changes_nothing(
 def test_a_source_that_is_down_is_told_of_with_what_its_host_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(
-        SANDBOX, raising=False
-    )  # of the country that is up, in which nothing is amiss
+    monkeypatch.delenv(SANDBOX, raising=False)  # the one that is up has nothing amiss
+    monkeypatch.setattr(Client, "_backoff", lambda *_: 0.01)
     workspace, ndrc = Workspace(tmp_path), sources()["ndrc"]
     facts.write_registry(workspace)
     Country.found(MONTH, MONTH, faults=("down:ndrc",)).save(workspace.sandbox)

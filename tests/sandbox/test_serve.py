@@ -35,6 +35,14 @@ def base_url(folder: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(autouse=True, scope="module")
+def sigterm_ends() -> Iterator[None]:
+    """Have SIGTERM end what is started here: Dagster makes it SIGINT, which the background ignores."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
 def get(url: str) -> str:
     with urllib.request.urlopen(url) as answer:  # noqa: S310 - loopback
         return str(answer.read().decode())
