@@ -9,6 +9,7 @@ from pathlib import Path
 from pipelines import shown as folders
 from pipelines.pages import addresses
 from pipelines.shown import Shown, with_way_back
+from pipelines.swapping import settle
 from pipelines.workspace import Workspace
 from templates.catalogue import LANGS, text
 from warehouse.contracts.columns import PERIOD_PATTERN
@@ -19,6 +20,7 @@ MARK = "assessment.json"
 
 def shown(workspace: Workspace) -> list[Shown]:
     """Assessments that the site shows, by edition and month. Those of a file or a draft are not."""
+    settle(workspace.assessments)
     marks = sorted(workspace.assessments.glob(f"*/*/{MARK}"))
     found = [
         folders.read(mark, lambda about: addresses.assessment(about["edition"], about["period"]))

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipelines import shown as folders
 from pipelines.pages import addresses, report_list, words
 from pipelines.shown import Shown, with_way_back
+from pipelines.swapping import settle
 from pipelines.workspace import Workspace
 from templates.catalogue import LANGS, text
 
@@ -16,6 +17,7 @@ MARK = "report.json"
 
 def shown(workspace: Workspace) -> list[Shown]:
     """Reports that the site shows, by edition, period, revision and kind."""
+    settle(workspace.reports)
     found = [
         folders.read(mark, report_list.address)
         for mark in workspace.reports.glob(f"**/{MARK}")

@@ -173,7 +173,7 @@ class Papers:
             about=papers.about(city, lang),
             period=self.quarter,
             edition=frame.title_of(facts.edition.id, lang),
-            revision=" ".join(
+            revision=" · ".join(
                 (words.period(facts.period, lang), frame.revision(facts.revision, lang))
             ),
             pdfs=(),
