@@ -20,11 +20,12 @@ help:
 
 setup: .venv/.ready .venv/.pdf
 
-# uv comes by pip at the version that the lock names, then installs exactly what the lock says.
+# uv comes by pip at the version that the lock names, then installs exactly what the lock says. What is installed is
+# compiled once: many processes are started, and where Python is told to write no bytecode each would compile it anew.
 .venv/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check "$$(grep -oE '^uv==[0-9.]+' requirements.lock)"
-	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip sync -q --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 

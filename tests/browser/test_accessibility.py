@@ -30,7 +30,6 @@ ASSESSED = [f"{ASSESSMENT}/zh/{name}.html" for name in ("index", f"city/{applica
 # A scorecard is of the same kind whatever the name.
 KINDS = (
     *(each for each in PAGES if "371000" not in each),
-    f"en/{CARD}",
     *ASSESSED,
     OPERATOR[0],
 )

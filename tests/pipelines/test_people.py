@@ -85,9 +85,12 @@ def needles() -> list[bytes]:
 
 def test_nothing_about_a_person_is_stored_or_shown(hostile: tuple[Workspace, bytes]) -> None:
     workspace, _ = hostile
-    kept = [path for path in workspace.root.rglob("*") if path.is_file()]
+    files = [path for path in workspace.root.rglob("*") if path.is_file()]
+    kept = {
+        path.stat().st_ino: path for path in files
+    }  # a released file is a link to the rendered one
     assert len(kept) > 4000
-    assert [path for path in kept if holds(path, needles())] == []
+    assert [path for path in kept.values() if holds(path, needles())] == []
     names = [str(path.relative_to(workspace.root)).encode() for path in workspace.root.rglob("*")]
     assert [name for name in names if any(needle in name for needle in needles())] == []
 

@@ -16,13 +16,15 @@ from sandbox.serve import application
 from sandbox.services.monitoring import PROBED
 from sandbox.services.providers import tokens
 from scrapers import rollup
-from scrapers.formats import extracts, indexes, measures, probes, tables, workbooks
+from scrapers.formats import indexes, measures, probes, tables, workbooks
 from scrapers.reading import Ask, AskedMeasure, Reading
 from scrapers.sources.provider.providers import Provider, providers
 from tests.sandbox.asking import ask, fingerprint, landed
 
 MONTH = "2019-06"
 KEY = ["city_code", "measure"]
+READ_ELSEWHERE = ("assessor", "city", "ncisp", "code_centre")
+"""Sources of many files, which are read back by the tests of their services."""
 Delivered = Iterator[tuple[str, bytes]]
 Take = Callable[[Path, str, Ask], Reading]
 
@@ -71,7 +73,6 @@ def reader(source_id: str) -> Take:
     readers: dict[str, Take] = {
         "population": measures.take,
         "monitoring": probes.take,
-        "code_centre": extracts.take,
         "ndrc": tables.take,
         "province": workbooks.take,
         "provider": indexes.take,
@@ -80,12 +81,9 @@ def reader(source_id: str) -> Take:
     return readers[source_id]
 
 
-# What cities and the credit platform deliver, in many files, is read back by their own tests.
 @pytest.mark.country
 @pytest.mark.month
-@pytest.mark.parametrize(
-    "source_id", [source for source in KINDS if source not in ("assessor", "city", "ncisp")]
-)
+@pytest.mark.parametrize("source_id", [source for source in KINDS if source not in READ_ELSEWHERE])
 def test_without_faults_reading_what_a_source_delivers_gives_the_truth(
     country: Country, source_id: str, tmp_path: Path
 ) -> None:
