@@ -12,7 +12,7 @@ LAST = $(shell date -d "$(PERIOD)-01 -1 month" +%Y-%m)
 help:
 	@echo "make run      this month's ranking and scorecards, from a fresh clone (PERIOD=$(PERIOD))"
 	@echo "make test     set-up and all tests"
-	@echo "make unit     the unit tests alone, under a minute"
+	@echo "make unit     the unit tests alone, about a minute"
 	@echo "make check    format, lint, strict types, import contracts"
 	@echo "make bench    the benchmarks, as ratios"
 	@echo "make setup    .venv from requirements.lock"
@@ -58,8 +58,11 @@ run: setup
 test: setup .venv/.spark
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
+# What is pure: scoring, reading, pages' contexts, tables. The stand-in country and the pipeline have the other tests.
+UNITS = tests/indicators tests/scrapers tests/templates tests/warehouse tests/test_documents.py
 unit: setup .venv/.spark
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not month and not country and not process and not spark and not browser and not pdf"
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(UNITS) \
+		-m "not month and not country and not process and not spark and not browser and not pdf"
 
 check: setup .venv/.spark
 	@$(BIN)/ruff format --check .

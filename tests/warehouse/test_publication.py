@@ -108,12 +108,13 @@ def test_a_half_written_publication_is_not_seen(tmp_path: Path) -> None:
     assert [q.revision for q in publication.everything(tmp_path)] == [1]
 
 
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of two revisions, opened as any client would."""
-    published = [publish_invented(tmp_path / "p", revision=n) for n in (1, 2)]
+    folder = tmp_path_factory.mktemp("database")
+    published = [publish_invented(folder / "p", revision=n) for n in (1, 2)]
     empty = TABLES["core_model_cities__cohort_city"].create_empty()
-    file = tmp_path / "cci.duckdb"
+    file = folder / "cci.duckdb"
     database.build(file, published, {"core_model_cities__cohort_city": empty})
     with duckdb.connect(str(file), read_only=True) as db:
         yield db

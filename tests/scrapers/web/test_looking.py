@@ -11,6 +11,8 @@ from scrapers.web.links import Unreadable
 from scrapers.web.looker import Looker, LookerBrokenError
 from tests.scrapers.web.webs import PLAIN, ROOT, watch
 
+pytestmark = pytest.mark.process
+
 ABOUT = {
     "kind": "article", "family": "portal_static", "site": vars(watch("any").site), "declared": None,
     "url": "http://www.any.example/a.html", "retrieved": "2019-06-30T00:00:00+00:00", "alike": True,
