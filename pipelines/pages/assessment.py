@@ -227,23 +227,13 @@ class Reports:
             name=said.name,
             won=numbers.fixed(scored.points),
             possible=numbers.plain(leaf.points),
-            badges=tuple(
-                (kind, text(f"reason.{kind}", lang)) for kind in self._badges(leaf, code, scored)
-            ),
+            badges=tuple(words.badges(scored.reason, self._seen(leaf, code).values(), lang)),
             value=self._value(leaf, scored),
             formula=said.formula,
             rule=said.rule,
             basis=text(f"basis.{leaf.basis}", lang),
             operands=tuple(self._operands(code, leaf.expression)),
         )
-
-    def _badges(self, leaf: Leaf, code: str, scored: LeafRow) -> list[str]:
-        seen = self._seen(leaf, code).values()
-        kinds = [scored.reason.replace(" ", "_")] if scored.reason else []
-        kinds += [
-            k for k in ("discrepancy", "corrected", "late") if any(getattr(o, k) for o in seen)
-        ]
-        return kinds
 
     def _seen(self, leaf: Leaf, code: str) -> dict[str, Observation]:
         known = self.assessed.observations.get(code, {})

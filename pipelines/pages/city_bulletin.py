@@ -11,7 +11,7 @@ from indicators import event_shares
 from indicators.event_shares import ALL, ClassMean, OfField, Share
 from pipelines.pages import drawings, frame, moved, numbers, papers, scorecard, warned, words
 from pipelines.pages.monitored import GRAVE
-from pipelines.pages.reading import Facts, LeafRow
+from pipelines.pages.reading import Facts
 from scrapers.monitor.shapes import FIELDS
 from templates.catalogue import text
 from templates.city_bulletin.context import Affair, Context, Field, Lost, Standing
@@ -176,14 +176,8 @@ class Bulletins:
                 value=said.value(row.value),
                 median=said.value(reached.median_value),
                 need=said.need(reached.lo, reached.hi, city_class)[0],
-                badges=self._badges(row),
+                badges=tuple(words.badges(row.reason, (), self.lang)),
             )
-
-    def _badges(self, row: LeafRow) -> tuple[tuple[str, str], ...]:
-        if not row.reason:
-            return ()
-        kind = row.reason.replace(" ", "_")
-        return ((kind, text(f"reason.{kind}", self.lang)),)
 
     def _shares(self, code: str) -> Chart:
         lang, of_city = self.lang, self.told.shares.get(code, {})

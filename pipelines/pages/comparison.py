@@ -32,10 +32,6 @@ def context(facts: Facts, lang: str) -> Context:
         month=Link(frame.ranking_title(facts.period, lang), "index.html"),
         chooser=frame.finder(folder, here, lang),
         table=Link(text("all.title", lang), "all.html"),
-        reasons=tuple(
-            (reason.replace(" ", "_"), text(f"reason.{reason.replace(' ', '_')}", lang))
-            for reason in REASONS
-            if reason
-        ),
+        reasons=tuple(words.badge(reason, lang) for reason in REASONS if reason),
         downloads=exports.downloads(here, f"{folder}/data", lang, _DOWNLOADS),
     )

@@ -314,10 +314,7 @@ class Cards:
             lost=_loss(lost),
             possible=numbers.plain(scored.points_possible),
             share=numbers.width(scored.points, scored.points_possible),
-            badges=tuple(
-                (kind, text(f"reason.{kind}", self.lang))
-                for kind in _badges(leaf, scored, seen.values())
-            ),
+            badges=tuple(_badges(leaf, scored, seen.values(), self.lang)),
             value=self._value(said, scored.value),
             formula=said.words.formula,
             need=said.need_words,
@@ -551,14 +548,9 @@ def _loss(lost: float) -> str:
     return numbers.fixed(lost) if lost >= numbers.LEAST else ""
 
 
-def _badges(leaf: Leaf, scored: LeafRow, seen: Any) -> list[str]:
-    kinds = [scored.reason.replace(" ", "_")] if scored.reason else []
-    kinds += [
-        kind for kind in ("discrepancy", "corrected", "late") if any(getattr(o, kind) for o in seen)
-    ]
-    if len(leaf.under) > 1:
-        kinds.append("joint")
-    return kinds
+def _badges(leaf: Leaf, scored: LeafRow, seen: Any, lang: str) -> list[tuple[str, str]]:
+    joint = [words.badge("joint", lang)] if len(leaf.under) > 1 else []
+    return words.badges(scored.reason, seen, lang) + joint
 
 
 def index_change(facts: Facts, ranked: dict[str, Any] | None, lang: str) -> Change:

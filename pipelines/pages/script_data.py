@@ -97,7 +97,7 @@ def of_class(
         place = at[LEAF_LEVEL, leaf]
         found[code]["points"][place] = round(points, 2) if possible else None
         if reason:
-            found[code]["reasons"][place] = reason.replace(" ", "_")
+            found[code]["reasons"][place] = words.reason_id(reason)
     return {
         "kind": edition.kind,
         "rows": [_row(facts, city_class, level, name) for level, name in shown],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipelines.pages import numbers, quality
+from pipelines.pages import numbers, quality, words
 from pipelines.pages.distribution import Distribution
 from pipelines.pages.reading import Facts
 from templates.catalogue import text
@@ -54,8 +54,8 @@ def basis(
             Doubted(
                 anchor=doubt.leaf,
                 name=names[doubt.leaf],
-                kind=(kind := doubt.doubt.replace(" ", "_")),
-                label=text(f"reason.{kind}", lang),
+                kind=words.reason_id(doubt.doubt),
+                label=words.badge(doubt.doubt, lang)[1],
                 points=numbers.fixed(scored[doubt.leaf].points),
                 worst=numbers.fixed(doubt.worst),
                 best=numbers.fixed(doubt.best),

@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -168,7 +168,7 @@ class LeafWords:
 
     def reason(self, reason: str) -> str:
         """Why the points are not the city's own; empty where they are."""
-        return text(f"reason.{reason.replace(' ', '_')}", self.lang) if reason else ""
+        return badge(reason, self.lang)[1] if reason else ""
 
     def operand(self, measure: str) -> str:
         """Name of a measure."""
@@ -288,6 +288,31 @@ def found(found: str, lang: str) -> str:
 def name_of(city: Mapping[str, Any], lang: str) -> str:
     """Name of a city or, with the keys of one, of anything that has `name` and `name_en`."""
     return str(city["name"] if lang == "zh" else city["name_en"])
+
+
+def reason_id(reason: str) -> str:
+    """A reason as catalogues, style sheets and scripts name it; tables have it in words."""
+    return reason.replace(" ", "_")
+
+
+def badge(reason: str, lang: str) -> tuple[str, str]:
+    """A reason as a mark on a page: its id and what it says."""
+    named = reason_id(reason)
+    return named, text(f"reason.{named}", lang)
+
+
+def badges(reason: str, seen: Iterable[Any], lang: str) -> list[tuple[str, str]]:
+    """Marks of a leaf: why its points are not the city's own, and what is said of its observations.
+
+    Args:
+        reason: as the leaf has it; empty where the points are the city's own.
+        seen: the observations behind it.
+        lang: language.
+    """
+    observed = list(seen)
+    marks = ("discrepancy", "corrected", "late")
+    of_seen = (mark for mark in marks if any(getattr(each, mark) for each in observed))
+    return [badge(each, lang) for each in (reason, *of_seen) if each]
 
 
 def both_names(city: Mapping[str, Any], lang: str) -> Name:
